@@ -1,0 +1,1 @@
+"""guidekb: a clinical guideline as a logic program that a clinician can read."""

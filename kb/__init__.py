@@ -1,0 +1,1 @@
+"""What the guideline says: the language, the checks, the vocabulary and the guidelines. Knows no patient and no engine."""

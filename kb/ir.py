@@ -1,0 +1,299 @@
+"""The guideline program as plain frozen values: terms, atoms, literals, clauses, declarations, statements.
+
+INVARIANT (location): every node carries a span; equality and hashing ignore it, so that programs compare by meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Literal as OneOf
+from typing import NamedTuple
+
+Value = str | int | Decimal | date
+"""A ground value. A str is a symbol or a text; a Decimal is never integral (see `canonical`)."""
+
+COMPARISONS = ("<", "<=", ">", ">=", "=", "!=")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a node stands: file, 1-based line and column, the column after its end, and the headings above it."""
+
+    file: str
+    line: int
+    column: int
+    end: int
+    heading: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+    @property
+    def place(self) -> str:
+        """`file:line`, the form that traces print."""
+        return f"{self.file}:{self.line}"
+
+
+NOWHERE = Span("", 0, 0, 0)
+
+
+def _span() -> Span:
+    return field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Var:
+    """A variable; an anonymous one (`_`) is given a unique name that starts with an underscore by the parser."""
+
+    name: str
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    """A constant."""
+
+    value: Value
+    span: Span = _span()
+
+
+Term = Var | Const
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """`p(X, a)`, or `-p(X, a)` (recorded or derived false) when `negated`."""
+
+    predicate: str
+    args: tuple[Term, ...]
+    negated: bool = False
+    span: Span = _span()
+
+    @property
+    def signed(self) -> str:
+        """The predicate's name with its sign: `p` or `-p`, the name that evaluators use."""
+        return f"-{self.predicate}" if self.negated else self.predicate
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Names of the variables, each once, in order of appearance."""
+        return tuple(dict.fromkeys(a.name for a in self.args if isinstance(a, Var)))
+
+
+Mode = OneOf["plain", "not", "assuming"]
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """One condition of a body.
+
+    plain: the atom is recorded or derived.  not: it is not (allowed on closed predicates only).
+    assuming: `assuming -p(X)` holds unless `p(X)` is recorded or derived; unknown is taken as -p, by default and visibly.
+    """
+
+    atom: Atom
+    mode: Mode = "plain"
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`left op right`; op is one of COMPARISONS; it binds nothing."""
+
+    left: Term
+    op: str
+    right: Term
+    span: Span = _span()
+
+
+BodyItem = Literal | Comparison
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """`@name(args)` before a clause; the known ones are in `annotations.py`."""
+
+    name: str
+    args: tuple[Value, ...] = ()
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A rule, or a fact when the body is empty; `statement` is the id of the bullet that it stands under ("" in plain files)."""
+
+    head: Atom
+    body: tuple[BodyItem, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
+    statement: str = field(default="", compare=False)
+    span: Span = _span()
+
+    def values(self, annotation: str) -> tuple[Value, ...]:
+        """All arguments given to the annotation of this name."""
+        return tuple(value for a in self.annotations if a.name == annotation for value in a.args)
+
+    @property
+    def id(self) -> str:
+        """The author's `@id`, or "" when there is none."""
+        return str(next(iter(self.values("id")), ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One value of a symbol type with the words that sentences use for it."""
+
+    name: str
+    text: str
+    span: Span = _span()
+
+
+Kind = OneOf["symbols", "symbol", "integer", "number", "date", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class ValueType:
+    """A declared type of column. `labels` for kind symbols; `low` and `high` (inclusive) and `unit` for numbers."""
+
+    name: str
+    kind: Kind
+    labels: tuple[Label, ...] = ()
+    low: int | Decimal | None = None
+    high: int | Decimal | None = None
+    unit: str = ""
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a predicate: its name (the slot in templates) and the name of its type."""
+
+    name: str
+    type: str
+    span: Span = _span()
+
+
+Role = OneOf["input", "table", "derived"]
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """A declared predicate.
+
+    input: facts of a patient (EDB). table: facts written in the program. derived: concluded by rules (IDB).
+    open: not recorded means unknown. closed: not recorded means false.
+    single: the last column has one value for each combination of the others.
+    yes, no, unknown, ask: sentence templates with `{Column}` slots; "" when not given.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    role: Role = "derived"
+    open: bool = False
+    single: bool = False
+    yes: str = ""
+    no: str = ""
+    unknown: str = ""
+    ask: str = ""
+    span: Span = _span()
+
+    @property
+    def arity(self) -> int:
+        return len(self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One bullet of a guideline: what the source says, restated; or a reading (kind `reading`), what we decided where it is silent.
+
+    `refs` are the source's own reference numbers; `line` the line of the source; `no_rule` why it needs no rule ("" if it has some).
+    """
+
+    id: str
+    kind: str
+    text: str
+    refs: tuple[int, ...] = ()
+    line: int | None = None
+    no_rule: str = ""
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Everything read from one or more documents, before or after the checks."""
+
+    types: tuple[ValueType, ...] = ()
+    predicates: tuple[Predicate, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+    name: str = ""
+    version: str = ""
+    sha256: str = field(default="", compare=False)
+
+
+class Ground(NamedTuple):
+    """A ground atom: the signed name of its predicate and its values. What evaluators take and give."""
+
+    predicate: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a fact was recorded: the source (a file name), the place in it (field, JSON path or line), the value as written."""
+
+    source: str
+    place: str
+    written: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.place}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class EDB:
+    """The extensional database of one subject: ground facts with where each was recorded.
+
+    `listed`: the input predicates whose complete list was given, so that what is not in it is absent, not unknown.
+    `not_applicable`: predicates of which the question does not arise. `conflicts`: predicates whose recorded values contradict
+    each other, with the origins; INVARIANT (conflict): `facts` holds none of the contradicting facts.
+    `as_of` is the date that the data describe, None when the data carry no date.
+    """
+
+    subject: str
+    facts: dict[Ground, tuple[Origin, ...]]
+    listed: frozenset[str] = frozenset()
+    not_applicable: frozenset[str] = frozenset()
+    conflicts: dict[str, tuple[Origin, ...]] = field(default_factory=lambda: {})
+    as_of: date | None = None
+
+
+def canonical(value: Value) -> Value:
+    """One form for each number: an integral Decimal becomes an int, others lose trailing zeros."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else value.normalize()
+    return value
+
+
+def sort_key(value: Value) -> tuple[int, str | int | Decimal]:
+    """A total order over values of mixed types: numbers, then dates, then symbols."""
+    if isinstance(value, str):
+        return (2, value)
+    if isinstance(value, date):
+        return (1, value.toordinal())
+    return (0, value)
+
+
+def ground_key(atom: Ground) -> tuple[str, tuple[tuple[int, str | int | Decimal], ...]]:
+    """A total order over ground atoms, so that output never depends on the order of facts or rules."""
+    return (atom.predicate, tuple(map(sort_key, atom.values)))
+
+
+def atoms_of(clause: Clause) -> Iterator[Atom]:
+    """The head and every atom of the body."""
+    yield clause.head
+    for item in clause.body:
+        if isinstance(item, Literal):
+            yield item.atom
