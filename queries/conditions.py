@@ -1,0 +1,57 @@
+"""What a rule's conditions mean to every evaluator: how values compare, and which conditions bind variables."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from ..kb.ir import Atom, Comparison, Literal, Value, Var
+from ..kb.normal import NormalRule
+
+Test = Literal | Comparison
+"""A condition that binds nothing: a negated literal or a comparison."""
+
+
+def compare(left: Value, op: str, right: Value) -> bool:
+    """Whether `left op right` is true; op is one of `ir.COMPARISONS`.
+
+    Any two values may be equal or not. Only two numbers or two dates have an order: symbols, texts, and values of
+    different kinds are neither smaller nor greater than each other, so that `<`, `<=`, `>`, `>=` are false for them.
+    """
+    if op == "=":
+        return left == right
+    if op == "!=":
+        return left != right
+    if isinstance(left, date) and isinstance(right, date):
+        return _in_order(left.toordinal(), op, right.toordinal())
+    if isinstance(left, int | Decimal) and isinstance(right, int | Decimal):
+        return _in_order(left, op, right)
+    return False
+
+
+def _in_order(left: int | Decimal, op: str, right: int | Decimal) -> bool:
+    if op == "<":
+        return left < right
+    if op == "<=":
+        return left <= right
+    if op == ">":
+        return left > right
+    if op == ">=":
+        return left >= right
+    raise ValueError(f"`{op}` is not a comparison")
+
+
+def conditions(rule: NormalRule) -> tuple[tuple[Atom, ...], tuple[Test, ...]]:
+    """The positive conditions, and the tests that can only be made once those have bound their variables.
+
+    INVARIANT (safety): every variable of the head and of a comparison stands in a positive condition; ValueError
+    otherwise, since the checks refuse such a rule. A variable only in a negated condition reads "for no value".
+    """
+    positive = tuple(i.atom for i in rule.body if isinstance(i, Literal) and i.mode == "plain")
+    tests = tuple(i for i in rule.body if isinstance(i, Comparison) or i.mode != "plain")
+    bound = {name for atom in positive for name in atom.variables}
+    needed = (*rule.head.args, *(side for t in tests if isinstance(t, Comparison) for side in (t.left, t.right)))
+    for term in needed:
+        if isinstance(term, Var) and term.name not in bound:
+            raise ValueError(f"rule `{rule.id}`: no positive condition binds `{term.name}`")
+    return positive, tests
