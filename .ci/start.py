@@ -1,0 +1,126 @@
+"""From a fresh checkout to a result, with nothing but Python and git: `python3 .ci/start.py demo` or `... check`.
+
+Makes `.venv` in the checkout and installs what the lock names (every file checked by its hash), then this project in
+place. A second run installs nothing unless the lock, pyproject.toml or the checkout's folder has changed.
+Runs on an old Python too, to say so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+SUPPORTED = ((3, 11), (3, 12), (3, 13))
+
+DEMO = ("guidekb", "recommend", "facts/examples/published-01.yaml")
+CHECKS = (
+    ("ruff", "format", "--check", "."),
+    ("ruff", "check", "."),
+    ("basedpyright",),
+    ("guidekb", "check"),
+    ("pytest",),  # last: whoever reads the log looks for its closing line there
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Set up, then do what the one argument names; the exit code is that of the work."""
+    if arguments == ["demo"]:
+        set_up("requirements.lock")
+        return run(DEMO)
+    if arguments == ["check"]:
+        set_up("requirements-dev.lock")
+        failed = [" ".join(c) for c in CHECKS if run(c, announce=True) != 0]
+        if failed:
+            say("failed: " + ", ".join(failed))
+        return 1 if failed else 0
+    if arguments == ["setup"]:
+        set_up("requirements-dev.lock")
+        return 0
+    say("usage: python3 .ci/start.py demo | check | setup")
+    return 2
+
+
+def set_up(lock: str) -> None:
+    """Bring `.venv` to what the lock says; the larger lock serves the smaller one too."""
+    if any(is_current(name) for name in dict.fromkeys((lock, "requirements-dev.lock"))):
+        return
+    if not works(PYTHON, "import pip"):  # a set-up that was interrupted can leave a .venv without pip
+        say("making .venv")
+        options = ["--clear"] if VENV.exists() else []
+        must([supported_python(), "-m", "venv", *options, str(VENV)])
+    say(f"installing {lock}")
+    pip = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
+    must([*pip, "--require-hashes", "--requirement", lock])
+    must([*pip, "--no-deps", "--no-build-isolation", "--no-index", "--editable", "."])
+    stamp(lock).write_text(state(lock), encoding="utf-8")
+
+
+def is_current(lock: str) -> bool:
+    """Whether `.venv` was set up by this lock as it now is."""
+    return stamp(lock).is_file() and stamp(lock).read_text(encoding="utf-8") == state(lock) and works(PYTHON)
+
+
+def stamp(lock: str) -> Path:
+    """The file in `.venv` that remembers the state of a finished set-up."""
+    return VENV / f"guidekb-{lock}.sha256"
+
+
+def state(lock: str) -> str:
+    """A digest of all that a set-up depends on."""
+    digest = hashlib.sha256(str(ROOT).encode())
+    for name in (lock, "pyproject.toml"):
+        digest.update((ROOT / name).read_bytes())
+    return digest.hexdigest()
+
+
+def works(python: Path | str, also: str = "") -> bool:
+    """Whether this interpreter starts, has a version that the project supports, and can run `also`."""
+    code = f"{also}\nimport sys; sys.exit(sys.version_info[:2] not in {SUPPORTED!r})"
+    try:
+        return subprocess.run([str(python), "-c", code], capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
+
+
+def supported_python() -> str:
+    """This interpreter when it is recent enough, else the first that PATH has."""
+    names = ["python{}.{}".format(*version) for version in SUPPORTED]
+    for python in (sys.executable, *filter(None, map(shutil.which, names))):
+        if works(python):
+            return python
+    mine = "{}.{}".format(*sys.version_info[:2])
+    raise SystemExit(f"guidekb needs Python 3.11, 3.12 or 3.13; this is {mine}, and PATH has no other")
+
+
+def run(command: tuple[str, ...], *, announce: bool = False) -> int:
+    """Run a command of `.venv` in the checkout."""
+    if announce:
+        say("$ " + " ".join(command))
+    environment = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME")}
+    environment["VIRTUAL_ENV"] = str(VENV)
+    environment["PATH"] = os.pathsep.join((str(BIN), os.environ.get("PATH", os.defpath)))
+    return subprocess.run([str(BIN / command[0]), *command[1:]], cwd=ROOT, env=environment, check=False).returncode
+
+
+def must(command: list[str]) -> None:
+    """Run a step of the set-up; its own words have said what is wrong when it fails."""
+    if subprocess.run(command, cwd=ROOT, check=False).returncode != 0:
+        raise SystemExit("set-up failed: " + " ".join(command))
+
+
+def say(text: str) -> None:
+    """Progress goes to stderr: stdout is the result's."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
