@@ -1,1 +1,1 @@
-"""What the guideline says: the language, the checks, the vocabulary and the guidelines. Knows no patient and no engine."""
+"""What the guideline says: language, checks, vocabulary, guidelines. Knows no patient and no engine."""

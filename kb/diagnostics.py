@@ -66,7 +66,7 @@ def render(diagnostic: Diagnostic) -> str:
 
 
 def _excerpt(line: str, span: Span) -> tuple[str, str]:
-    """The part of the line around the caret, and the caret line; control characters cannot move the terminal's cursor."""
+    """The part of the line around the caret, and the caret line; control characters cannot move the cursor."""
     start = max(0, span.column - 1 - LONGEST_LINE // 2) if len(line) > LONGEST_LINE else 0
     shown = printable(line[start : start + LONGEST_LINE].replace("\t", " "))
     offset = span.column - 1 - start

@@ -91,7 +91,7 @@ class Literal:
     """One condition of a body.
 
     plain: the atom is recorded or derived.  not: it is not (allowed on closed predicates only).
-    assuming: `assuming -p(X)` holds unless `p(X)` is recorded or derived; unknown is taken as -p, by default and visibly.
+    assuming: `assuming -p(X)` holds unless `p(X)` is recorded or derived; unknown is taken as -p, visibly.
     """
 
     atom: Atom
@@ -123,7 +123,7 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A rule, or a fact when the body is empty; `statement` is the id of the bullet that it stands under ("" in plain files)."""
+    """A rule, or a fact when the body is empty; `statement` is the id of its bullet ("" in plain files)."""
 
     head: Atom
     body: tuple[BodyItem, ...] = ()
@@ -206,9 +206,9 @@ class Predicate:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One bullet of a guideline: what the source says, restated; or a reading (kind `reading`), what we decided where it is silent.
+    """One bullet of a guideline: what the source says, restated; or a reading: what we decided where it is silent.
 
-    `refs` are the source's own reference numbers; `line` the line of the source; `no_rule` why it needs no rule ("" if it has some).
+    `refs`: the source's own reference numbers. `line`: the line of the source. `no_rule`: why it needs no rule, or "".
     """
 
     id: str
@@ -222,7 +222,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """Everything read from one or more documents, before or after the checks."""
+    """Everything read from one or more documents, before or after the checks.
+
+    `damaged`: names and statement ids inside what could not be parsed; checks do not complain of their absence.
+    """
 
     types: tuple[ValueType, ...] = ()
     predicates: tuple[Predicate, ...] = ()
@@ -230,6 +233,7 @@ class Program:
     clauses: tuple[Clause, ...] = ()
     name: str = ""
     version: str = ""
+    damaged: frozenset[str] = field(default=frozenset(), compare=False)
     sha256: str = field(default="", compare=False)
 
 
@@ -242,7 +246,7 @@ class Ground(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a fact was recorded: the source (a file name), the place in it (field, JSON path or line), the value as written."""
+    """Where a fact was recorded: the source (a file name), the place in it (field or line), the value as written."""
 
     source: str
     place: str
@@ -257,8 +261,8 @@ class EDB:
     """The extensional database of one subject: ground facts with where each was recorded.
 
     `listed`: the input predicates whose complete list was given, so that what is not in it is absent, not unknown.
-    `not_applicable`: predicates of which the question does not arise. `conflicts`: predicates whose recorded values contradict
-    each other, with the origins; INVARIANT (conflict): `facts` holds none of the contradicting facts.
+    `not_applicable`: predicates of which the question does not arise. `conflicts`: predicates whose recorded values
+    contradict each other, with the origins; INVARIANT (conflict): `facts` holds none of the contradicting facts.
     `as_of` is the date that the data describe, None when the data carry no date.
     """
 

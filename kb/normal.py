@@ -1,4 +1,4 @@
-"""The checked program as normal rules: exceptions compiled away, defaults as negation, strata in order. Evaluators read this."""
+"""The checked program as normal rules, which evaluators read: exceptions compiled away, strata in order."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ class NormalRule:
 
 @dataclass(frozen=True, slots=True)
 class NormalProgram:
-    """Normal rules with distinct ids, the ground facts of tables, and the strata: signed predicate names, dependencies first.
+    """Normal rules with distinct ids, the ground facts of tables, and the strata: signed names, dependencies first.
 
     INVARIANT (strata): a rule's positive premises stand in its head's stratum or an earlier one, its negated ones in an
-    earlier one. A stratum is one strongly connected component. `recursive` holds the strata with a rule that uses its own.
+    earlier one. A stratum is one strongly connected component. `recursive`: the strata with a rule that uses its own.
     """
 
     rules: tuple[NormalRule, ...]
@@ -51,7 +51,7 @@ def normalise(program: Program) -> NormalProgram:
     edges = dependencies(rules)
     strata = components(edges, (r.head.signed for r in rules))
     loops = {(e.head, e.body) for e in edges}
-    recursive = frozenset(s for s in strata if len(s) > 1 or (s[0], s[0]) in loops)
+    recursive = frozenset(s for s in strata if len(s) > 1 or (s[:1] * 2) in loops)
     return NormalProgram(rules, facts, strata, recursive)
 
 
@@ -100,7 +100,9 @@ def _rules(clause: Clause, overridden: frozenset[str]) -> tuple[NormalRule, ...]
     first = NormalRule(f"{clause.id}", applies, body, variables, clause, "applies")
     second = NormalRule(f"{clause.id}:concludes", clause.head, fires, variables, clause, "concludes")
     exceptions = (
-        NormalRule(f"{clause.id}:overrides:{t}", _overridden_atom(t, clause.head), fires, variables, clause, "overrides")
+        NormalRule(
+            f"{clause.id}:overrides:{t}", _overridden_atom(t, clause.head), fires, variables, clause, "overrides"
+        )
         for t in targets
     )
     return (first, second, *exceptions)

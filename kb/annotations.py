@@ -1,0 +1,33 @@
+"""The annotations that a clause may carry: how many values each has, and what they may be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+URGENCIES = ("immediate", "soon", "routine")
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotationForm:
+    """`many`: several values are allowed. `one_of`: the values allowed, () for any. `kind`: the type of a value."""
+
+    name: str
+    many: bool = False
+    one_of: tuple[str, ...] = ()
+    kind: type = str
+
+
+FORMS = {
+    form.name: form
+    for form in (
+        AnnotationForm("id"),
+        AnnotationForm("overrides", many=True),
+        AnnotationForm("reading", many=True),
+        AnnotationForm("rationale", many=True),
+        AnnotationForm("urgency", one_of=URGENCIES),
+        AnnotationForm("wording"),
+        AnnotationForm("basis"),
+        AnnotationForm("priority", kind=int),
+    )
+}
+DEFAULT_PRIORITY = 5
