@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from ..kb.ir import Atom, Comparison, Literal, Value, Var
+from ..kb.ir import Atom, Comparison, Const, Literal, Value, Var
 from ..kb.normal import NormalRule
 
 Test = Literal | Comparison
@@ -55,3 +56,35 @@ def conditions(rule: NormalRule) -> tuple[tuple[Atom, ...], tuple[Test, ...]]:
         if isinstance(term, Var) and term.name not in bound:
             raise ValueError(f"rule `{rule.id}`: no positive condition binds `{term.name}`")
     return positive, tests
+
+
+def ordered(positive: Sequence[Atom], tests: Sequence[Test], start: int | None = None) -> list[Atom | Test]:
+    """The conditions in an order in which an engine can take them.
+
+    The atom `start` comes first when it is given; then always the atom with the most columns bound (of equals the one
+    with the fewest free, then the author's order); each test as soon as what can bind it has done so.
+    """
+    bindable = {name for atom in positive for name in atom.variables}
+    bound: set[str] = set()
+    atoms, waiting = list(positive), list(tests)
+    done: list[Atom | Test] = []
+    while atoms or waiting:
+        ready = [t for t in waiting if _names(t) & bindable <= bound]
+        waiting = [t for t in waiting if t not in ready]
+        done += ready
+        if atoms:
+            best = max(atoms, key=lambda a: _score(a, bound)) if done or start is None else positive[start]
+            atoms.remove(best)
+            done.append(best)
+            bound.update(best.variables)
+    return done
+
+
+def _score(atom: Atom, bound: set[str]) -> tuple[int, int]:
+    known = sum(isinstance(t, Const) or t.name in bound for t in atom.args)
+    return known, known - len(atom.args)
+
+
+def _names(test: Test) -> set[str]:
+    terms = (test.left, test.right) if isinstance(test, Comparison) else test.atom.args
+    return {t.name for t in terms if isinstance(t, Var)}
