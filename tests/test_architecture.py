@@ -114,8 +114,10 @@ def text_never_becomes_code(module: Module) -> Iterator[str]:
                 yield f"{node.lineno}: `builtins.{name}`"
             case ast.Attribute(value=ast.Name(id="yaml"), attr="unsafe_load" | "full_load" | "UnsafeLoader" as name):
                 yield f"{node.lineno}: `yaml.{name}` builds Python objects from text"
-            case ast.Attribute(attr="load" | "ask" | "program" | "create_terms" | "create_atoms" as name) if engine:
+            case ast.Attribute(attr="load" | "program" | "create_terms" | "create_atoms" as name) if engine:
                 yield f"{node.lineno}: `{name}` of pyDatalog takes text or names of the caller's"
+            case ast.Call(func=ast.Attribute(attr="ask"), args=[_, *_]) if engine:  # a literal's `ask()` takes none
+                yield f"{node.lineno}: `ask` of pyDatalog takes text"
             case _:
                 pass
 
