@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+STAMP = VENV / "guidekb-set-up"  # the state that the last finished set-up was made for
 SUPPORTED = ((3, 11), (3, 12), (3, 13))
 
 DEMO = ("guidekb", "recommend", "facts/examples/published-01.yaml")
@@ -50,35 +51,26 @@ def main(arguments: list[str]) -> int:
 
 def set_up(lock: str) -> None:
     """Bring `.venv` to what the lock says; the larger lock serves the smaller one too."""
-    if any(is_current(name) for name in dict.fromkeys((lock, "requirements-dev.lock"))):
+    done = STAMP.read_text(encoding="utf-8") if STAMP.is_file() else ""
+    usable = works(PYTHON, "import pip")  # a set-up that was interrupted can leave a .venv without pip
+    if usable and done in (state(lock), state("requirements-dev.lock")):
         return
-    if not works(PYTHON, "import pip"):  # a set-up that was interrupted can leave a .venv without pip
+    if not usable or (done and not done.startswith(f"{ROOT}\n")):  # its commands hold the folder that they were made in
+        python = supported_python()
         say("making .venv")
-        options = ["--clear"] if VENV.exists() else []
-        must([supported_python(), "-m", "venv", *options, str(VENV)])
+        must([python, "-m", "venv", *(["--clear"] if VENV.exists() else []), str(VENV)])
+    STAMP.unlink(missing_ok=True)
     say(f"installing {lock}")
     pip = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     must([*pip, "--require-hashes", "--requirement", lock])
     must([*pip, "--no-deps", "--no-build-isolation", "--no-index", "--editable", "."])
-    stamp(lock).write_text(state(lock), encoding="utf-8")
-
-
-def is_current(lock: str) -> bool:
-    """Whether `.venv` was set up by this lock as it now is."""
-    return stamp(lock).is_file() and stamp(lock).read_text(encoding="utf-8") == state(lock) and works(PYTHON)
-
-
-def stamp(lock: str) -> Path:
-    """The file in `.venv` that remembers the state of a finished set-up."""
-    return VENV / f"guidekb-{lock}.sha256"
+    STAMP.write_text(state(lock), encoding="utf-8")
 
 
 def state(lock: str) -> str:
-    """A digest of all that a set-up depends on."""
-    digest = hashlib.sha256(str(ROOT).encode())
-    for name in (lock, "pyproject.toml"):
-        digest.update((ROOT / name).read_bytes())
-    return digest.hexdigest()
+    """All that a set-up depends on: the folder, and the lock and pyproject.toml as they now are."""
+    digest = hashlib.sha256((ROOT / lock).read_bytes() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
+    return f"{ROOT}\n{lock} {digest}\n"
 
 
 def works(python: Path | str, also: str = "") -> bool:
