@@ -239,6 +239,8 @@ BAD = (
     ("facts/a.py", "import yaml\nyaml.unsafe_load('')", text_never_becomes_code, "`yaml.unsafe_load`"),
     ("queries/pydatalog_engine.py", "from pyDatalog import pyDatalog\npyDatalog.load('+p(1)')",
      text_never_becomes_code, "2: `load`"),
+    ("queries/pydatalog_engine.py", "from pyDatalog import pyDatalog\npyDatalog.ask('p(X)')",
+     text_never_becomes_code, "2: `ask`"),
     ("queries/a.py", "import random", no_clock_no_chance, "`random`"),
     ("facts/a.py", "from datetime import date\ndate.today()", no_clock_no_chance, "`today`"),
     ("kb/a.py", "X = 1", everything_public_says_what_it_is_for, "1: the module"),
@@ -250,7 +252,10 @@ BAD = (
 GOOD = (
     ("kb/a.py", '"""A."""\nimport re\nfrom .ir import Rule\nX = re.compile("a")\ndef _f(): ...'),
     ("facts/a.py", '"""A."""\nimport yaml\nfrom ..kb.ir import EDB\nX = yaml.safe_load("1")'),
-    ("queries/pydatalog_engine.py", '"""A."""\nfrom pyDatalog import pyEngine\nfrom ..kb import ir'),
+    (
+        "queries/pydatalog_engine.py",
+        '"""A."""\nfrom pyDatalog import pyEngine\nfrom ..kb import ir\nX = pyEngine.Literal().ask()',
+    ),
     ("cli.py", '"""A."""\nimport sys\nimport click\nfrom .facts import record\nfrom . import queries\nsys.exit(0)'),
     ("kb/__init__.py", '"""A."""\nfrom . import ir'),
     ("kb/a.py", '"""A (long: one grammar is one file)."""\n' + "X = 1\n" * 300),
