@@ -65,18 +65,18 @@ def ordered(positive: Sequence[Atom], tests: Sequence[Test], start: int | None =
     with the fewest free, then the author's order); each test as soon as what can bind it has done so.
     """
     bindable = {name for atom in positive for name in atom.variables}
-    bound: set[str] = set()
     atoms, waiting = list(positive), list(tests)
-    done: list[Atom | Test] = []
+    done: list[Atom | Test] = [] if start is None else [atoms.pop(start)]
+    bound = {name for atom in done for name in _names(atom)}
     while atoms or waiting:
         ready = [t for t in waiting if _names(t) & bindable <= bound]
         waiting = [t for t in waiting if t not in ready]
         done += ready
         if atoms:
-            best = max(atoms, key=lambda a: _score(a, bound)) if done or start is None else positive[start]
+            best = max(atoms, key=lambda a: _score(a, bound))
             atoms.remove(best)
             done.append(best)
-            bound.update(best.variables)
+            bound |= _names(best)
     return done
 
 
@@ -85,6 +85,7 @@ def _score(atom: Atom, bound: set[str]) -> tuple[int, int]:
     return known, known - len(atom.args)
 
 
-def _names(test: Test) -> set[str]:
-    terms = (test.left, test.right) if isinstance(test, Comparison) else test.atom.args
-    return {t.name for t in terms if isinstance(t, Var)}
+def _names(condition: Atom | Test) -> set[str]:
+    if isinstance(condition, Comparison):
+        return {t.name for t in (condition.left, condition.right) if isinstance(t, Var)}
+    return set((condition if isinstance(condition, Atom) else condition.atom).variables)
