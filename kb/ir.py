@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import Literal as OneOf
-from typing import NamedTuple
 
-Value = str | int | Decimal | date
-"""A ground value. A str is a symbol or a text; a Decimal is never integral (see `canonical`)."""
+# Read together with the program by everyone, and kept in files of their own.
+from .edb import EDB as EDB
+from .edb import Ground as Ground
+from .edb import Origin as Origin
+from .edb import ground_key as ground_key
+from .values import Value as Value
+from .values import canonical as canonical
+from .values import sort_key as sort_key
 
 COMPARISONS = ("<", "<=", ">", ">=", "=", "!=")
 
@@ -46,10 +50,21 @@ def _span() -> Span:
 
 @dataclass(frozen=True, slots=True)
 class Var:
-    """A variable; an anonymous one (`_`) is given a unique name that starts with an underscore by the parser."""
+    """A variable.
+
+    INVARIANT (anonymous): only the parser's names for `_` start with an underscore (`_1`, `_2`, anew in each clause).
+    """
 
     name: str
     span: Span = _span()
+
+    @property
+    def anonymous(self) -> bool:
+        """True for `_`, which stands for a value that does not matter."""
+        return self.name.startswith("_")
+
+    def __str__(self) -> str:
+        return "_" if self.anonymous else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +200,8 @@ class Predicate:
     input: facts of a patient (EDB). table: facts written in the program. derived: concluded by rules (IDB).
     open: not recorded means unknown. closed: not recorded means false.
     single: the last column has one value for each combination of the others.
-    yes, no, unknown, ask: sentence templates with `{Column}` slots; "" when not given.
+    yes, no, unknown, ask: sentence templates with `{Column}` slots; "" when not given. `sentence_spans` has the place
+    of each that is given, by its word.
     """
 
     name: str
@@ -198,6 +214,7 @@ class Predicate:
     unknown: str = ""
     ask: str = ""
     span: Span = _span()
+    sentence_spans: tuple[tuple[str, Span], ...] = field(default=(), compare=False, repr=False)
 
     @property
     def arity(self) -> int:
@@ -224,7 +241,8 @@ class Statement:
 class Program:
     """Everything read from one or more documents, before or after the checks.
 
-    `damaged`: names and statement ids inside what could not be parsed; checks do not complain of their absence.
+    `damaged`: names, rule ids and statement ids inside what could not be parsed, and `half_declared` the types and
+    predicates whose declaration could not: checks do not complain of their absence.
     """
 
     types: tuple[ValueType, ...] = ()
@@ -235,64 +253,7 @@ class Program:
     version: str = ""
     damaged: frozenset[str] = field(default=frozenset(), compare=False)
     sha256: str = field(default="", compare=False)
-
-
-class Ground(NamedTuple):
-    """A ground atom: the signed name of its predicate and its values. What evaluators take and give."""
-
-    predicate: str
-    values: tuple[Value, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a fact was recorded: the source (a file name), the place in it (field or line), the value as written."""
-
-    source: str
-    place: str
-    written: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.source} {self.place}".strip()
-
-
-@dataclass(frozen=True, slots=True)
-class EDB:
-    """The extensional database of one subject: ground facts with where each was recorded.
-
-    `listed`: the input predicates whose complete list was given, so that what is not in it is absent, not unknown.
-    `not_applicable`: predicates of which the question does not arise. `conflicts`: predicates whose recorded values
-    contradict each other, with the origins; INVARIANT (conflict): `facts` holds none of the contradicting facts.
-    `as_of` is the date that the data describe, None when the data carry no date.
-    """
-
-    subject: str
-    facts: dict[Ground, tuple[Origin, ...]]
-    listed: frozenset[str] = frozenset()
-    not_applicable: frozenset[str] = frozenset()
-    conflicts: dict[str, tuple[Origin, ...]] = field(default_factory=lambda: {})
-    as_of: date | None = None
-
-
-def canonical(value: Value) -> Value:
-    """One form for each number: an integral Decimal becomes an int, others lose trailing zeros."""
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else value.normalize()
-    return value
-
-
-def sort_key(value: Value) -> tuple[int, str | int | Decimal]:
-    """A total order over values of mixed types: numbers, then dates, then symbols."""
-    if isinstance(value, str):
-        return (2, value)
-    if isinstance(value, date):
-        return (1, value.toordinal())
-    return (0, value)
-
-
-def ground_key(atom: Ground) -> tuple[str, tuple[tuple[int, str | int | Decimal], ...]]:
-    """A total order over ground atoms, so that output never depends on the order of facts or rules."""
-    return (atom.predicate, tuple(map(sort_key, atom.values)))
+    half_declared: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 def atoms_of(clause: Clause) -> Iterator[Atom]:

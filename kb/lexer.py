@@ -1,38 +1,66 @@
-"""Text to tokens, each with its span; what cannot be read becomes a diagnostic and lexing goes on."""
+"""Text to tokens, each with its span; what cannot be read is a diagnostic and a token of kind `error`."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
-from .diagnostics import Diagnostic
-from .ir import Span, Value, canonical
+from .diagnostics import Diagnostic, quoted
+from .ir import Span
+from .values import Value, canonical
 
-LONGEST_NUMBER = 30  # digits
-LONGEST_LINE_READ = 10_000  # characters
+LONGEST_NUMBER = 30  # characters
 
+# A quantifier that ends in `+` gives nothing back: no text takes longer than its length.
 _TOKEN = re.compile(
     r"""
-    (?P<space>[ \t\r]+) | (?P<newline>\n) | (?P<comment>%[^\n]*)
-  | (?P<date>\d{4}-\d{2}-\d{2}(?![\w-]))
-  | (?P<number>-?\d++(?:\.\d++)?(?![A-Za-z_0-9]))
-  | (?P<variable>[A-Z_][A-Za-z0-9_]*)
-  | (?P<name>[a-z][A-Za-z0-9_]*)
-  | (?P<quoted>'(?:[^'\\\n]|\\.|'')*')
-  | (?P<string>"(?:[^"\\\n]|\\.)*")
-  | (?P<punct>:-|\?-|\.\.|=<|<=|>=|!=|\\=|[<>=(),.|:@{}-])
+    [ \t]*+ (?: (?P<newline>\n) | (?P<comment>%[^\n]*+)
+  | (?P<name>[a-z][A-Za-z0-9_]*+ (?!\w|-\w))
+  | (?P<variable>(?:[A-Z][A-Za-z0-9_]*+|_) (?!\w|-\w))
+  | (?P<foreign>==|=\\=|=>|<-(?![0-9])|->|\\\+|\|\||&&|//)
+  | (?P<punct>:-|\?-|\.\.|=<|<=|>=|!=|\\=|[<>=(),.|:@{}]|-(?![0-9]))
+  | (?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2} (?![\w-]))
+  | (?P<number>-?[0-9]++(?:\.[0-9]++)? (?!\w|[-/.][0-9]))
+  | (?P<quoted>'(?:[^'\\\n]|\\[^\n]|'')*+' (?!\w))
+  | (?P<string>"(?:[^"\\\n]|\\[^\n])*+" (?!\w))
+  | (?P<badnumber>-?[0-9]\w*+(?:[-/.]\w++)*+)
+  | (?P<badword>\w++(?:-\w++)*+)
+  | (?P<openquote>['"“”„«»‘’‚‹›][^\n]*+)
+  | (?P<bad>(?P<one>[^\n])(?P=one)*+)
+  | (?P<nothing>\Z) )
     """,
     re.VERBOSE,
 )
 _SPELLING = {"=<": "<=", "\\=": "!="}  # Prolog's spelling of two comparisons
+_ESCAPE = re.compile(r"\\(u\{([0-9A-Fa-f]{1,6})\}|.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "\\": "\\", "'": "'", '"': '"'}
+# Control characters, and those that make an editor show a line in another order than the one that is read.
+HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]+")
+_DASHES = dict.fromkeys("‐‑‒–—−", "a dash is written `-`")
+_HELP = {
+    **dict.fromkeys(("==", "=:="), "equality is written `=`"),
+    **dict.fromkeys(("=\\=", "≠", "<>"), "write `!=`"),
+    **dict.fromkeys(("=>", "≥"), "write `>=`"),
+    **dict.fromkeys(("<-", "->", "→", "←", "⇐", "⇒"), "a rule is written `head :- condition, condition.`"),
+    **dict.fromkeys(("\\+", "~", "¬"), "write `not`, or `-p(X)` for what is recorded to be false"),
+    **dict.fromkeys(("||", ";", "∨"), "an alternative is a rule of its own with the same head"),
+    **dict.fromkeys(("&&", "&", "∧"), "conditions are joined by `,`"),
+    **dict.fromkeys(("//", "#", "/"), "a comment begins with `%`"),
+    **dict.fromkeys("+*^", "there is no arithmetic: durations and sums are computed before they are recorded"),
+    **dict.fromkeys("[]", "there are no lists: a list is several facts"),
+    "≤": "write `<=`",
+    "!": "unequal is written `!=`; there is no cut",
+    **_DASHES,
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """kind: name, variable, value (number, date), quoted, string, punct, or end; `value` is what it stands for."""
+class Token(NamedTuple):
+    """kind: name, variable, value (number, date), quoted, string, punct, error, end; `value` is what it stands for."""
 
     kind: str
     text: str
@@ -50,43 +78,48 @@ class Source:
     indent: int = 0
     heading: tuple[str, ...] = ()
 
-    def span(self, line: int, column: int, end: int) -> Span:
-        """The span in the file of a 0-based line and columns of this piece."""
-        return Span(self.file, self.line + line, column + self.indent + 1, end + self.indent + 1, self.heading)
 
-    def diagnostic(self, code: str, message: str, span: Span, help: str = "") -> Diagnostic:  # noqa: A002
-        """A diagnostic with the text of its line."""
-        lines = self.text.split("\n")
-        at = span.line - self.line
-        line = " " * self.indent + lines[at] if 0 <= at < len(lines) else ""
-        return Diagnostic(code, message, span, line, help)
+class _Unreadable(Exception):  # noqa: N818  (control flow inside this file)
+    def __init__(self, code: str, message: str, help: str = "") -> None:  # noqa: A002
+        super().__init__(message)
+        self.code, self.message, self.help = code, message, help
+
+
+def unix(text: str) -> str:
+    """The text with every line end as one newline."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def tokens(source: Source) -> tuple[list[Token], list[Diagnostic]]:
-    """All tokens, the last of kind `end`, and what could not be read."""
+    """All tokens, the last of kind `end`, and what could not be read. Lines end with a newline (see `unix`)."""
     found: list[Token] = []
     problems: list[Diagnostic] = []
-    line, line_start, at, text = 0, 0, 0, source.text
-    while at < len(text):
-        match = _TOKEN.match(text, at)
-        span = source.span(line, at - line_start, (match.end() if match else at + 1) - line_start)
-        if match is None:
-            problems.append(_unreadable(source, text[at], span))
-            # A stray quote spoils the rest of its line: go on after it, so that one slip is one error.
-            rest = text.find("\n", at)
-            at = at + 1 if text[at] not in "'\"" else len(text) if rest < 0 else rest
-            continue
-        at, kind = match.end(), match.lastgroup
+    file, line, heading = source.file, source.line, source.heading
+    start = -source.indent - 1  # the offset that would have column 0
+    hides = HIDDEN.search(source.text) is not None
+    for match in _TOKEN.finditer(source.text):
+        kind = match.lastgroup or ""
         if kind == "newline":
-            line, line_start = line + 1, at
-        elif kind not in ("space", "comment"):
-            try:
-                found.append(_token(str(kind), match.group(), span))
-            except ValueError as error:
-                problems.append(source.diagnostic("E103", str(error), span))
-                found.append(Token("value", match.group(), 0, span))
-    end = source.span(line, at - line_start, at - line_start + 1)
-    found.append(Token("end", "", "", end))
+            line, start = line + 1, match.end() - source.indent - 1
+            continue
+        text, at = match.group(kind), match.start(kind)
+        if hides and (unseen := HIDDEN.search(text)):
+            begin = at + unseen.start() - start
+            span = Span(file, line, begin, begin + len(unseen.group()), heading)
+            problems.append(hidden(unseen.group(), span))
+            if kind != "comment":
+                found.append(Token("error", text, "", span))
+            continue
+        if kind in ("comment", "nothing"):
+            continue
+        span = Span(file, line, at - start, at - start + len(text), heading)
+        try:
+            found.append(_token(kind, text, span))
+        except _Unreadable as error:
+            problems.append(Diagnostic(error.code, error.message, span, help=error.help))
+            found.append(Token("error", text, "", span))
+    end = len(source.text) - start
+    found.append(Token("end", "", "", Span(file, line, end, end + 1, heading)))
     return found, problems
 
 
@@ -100,32 +133,87 @@ def comments(text: str) -> tuple[str, ...]:
     return tuple(opening)
 
 
+def hidden(characters: str, span: Span) -> Diagnostic:
+    """E107: what stands there cannot be seen, or changes the order in which the line is shown."""
+    names = ", ".join(dict.fromkeys(_character(c) for c in characters[:8]))
+    return Diagnostic("E107", f"hidden character {names}", span, help="delete it; in a text it is written `\\u{...}`")
+
+
+def in_prose(file: str, lines: list[str], at: int, heading: tuple[str, ...]) -> Iterator[Diagnostic]:
+    """The hidden characters of one line, 0-based, that is no program."""
+    for match in HIDDEN.finditer(lines[at]):
+        yield hidden(match.group(), Span(file, at + 1, match.start() + 1, match.end() + 1, heading))
+
+
 def _token(kind: str, text: str, span: Span) -> Token:
+    if kind in ("name", "variable"):
+        return Token(kind, text, text, span)
+    if kind == "punct":
+        text = _SPELLING.get(text, text)
+        return Token(kind, text, text, span)
+    if kind in ("quoted", "string"):
+        inside = text[1:-1].replace("''", "'") if kind == "quoted" else text[1:-1]
+        return Token(kind, text, _ESCAPE.sub(_unescape, inside) if "\\" in inside else inside, span)
     if kind == "number":
         if len(text) > LONGEST_NUMBER:
-            raise ValueError(f"the number is too long ({len(text)} characters, {LONGEST_NUMBER} at most)")
+            message = f"the number is too long: {len(text):,} characters"
+            raise _Unreadable("E103", message, f"{LONGEST_NUMBER} at most")
         return Token("value", text, canonical(Decimal(text)), span)
     if kind == "date":
         try:
             return Token("value", text, date.fromisoformat(text), span)
         except ValueError as error:
-            raise ValueError(f"`{text}` is not a date ({error})") from None
-    if kind in ("quoted", "string"):
-        return Token(kind, text, _unescape(text[1:-1].replace("''", "'") if kind == "quoted" else text[1:-1]), span)
-    text = _SPELLING.get(text, text)
-    return Token(kind, text, text, span)
+            raise _Unreadable("E103", f"there is no date `{text}`", str(error)) from None
+    raise _bad(kind, text)
 
 
-def _unescape(text: str) -> str:
-    def one(match: re.Match[str]) -> str:
-        if match.group(1) not in _ESCAPES:
-            raise ValueError(f"unknown escape `\\{match.group(1)}` (known: \\n \\t \\\\ \\' \\\")")
-        return _ESCAPES[match.group(1)]
+def _unescape(match: re.Match[str]) -> str:
+    code = match.group(2)
+    if code:
+        if int(code, 16) > 0x10FFFF or 0xD800 <= int(code, 16) <= 0xDFFF:
+            raise _Unreadable("E103", f"there is no character `\\u{{{code}}}`")
+        return chr(int(code, 16))
+    if match.group(1) not in _ESCAPES:
+        known = r"known are `\n`, `\t`, `\\`, `\'`, `\"` and `\u{e9}`; a backslash itself is `\\`"
+        raise _Unreadable("E103", f"unknown escape `\\{match.group(1)}`", known)
+    return _ESCAPES[match.group(1)]
 
-    return re.sub(r"\\(.)", one, text)
+
+def _bad(kind: str, text: str) -> _Unreadable:
+    """What is wrong with a piece that is no token."""
+    first = text[0]
+    if kind == "badnumber":
+        looks = "date" if re.search("[-/.].*[-/.]|[0-9]-", text) else "number"
+        right = "a date is written `2024-03-05`" if looks == "date" else f"as a value it is quoted: `'{text}'`"
+        return _Unreadable("E103", f"{quoted(text)} is no {looks}", right)
+    if kind == "badword":
+        return _bad_word(text)
+    if kind == "openquote" and first in "'\"":
+        if re.match(r"""(?:'(?:[^'\\]|\\.)*+'|"(?:[^"\\]|\\.)*+")\w""", text):
+            return _Unreadable("E102", "the text ends before a letter", f"a quote inside a text is written `\\{first}`")
+        return _Unreadable("E102", f"the text that starts with `{first}` is not closed on its line")
+    if kind == "openquote":
+        return _Unreadable("E101", f"`{first}` is a typographic quote", "write the plain sign: `\"` or `'`")
+    if kind == "foreign" or not first.isprintable() or first in _HELP:
+        shown = text if kind == "foreign" else first if first.isprintable() else _character(first)
+        right = _HELP.get(shown, "" if first.isprintable() else "delete it, or write a plain space")
+        return _Unreadable("E101", f"`{shown}` has no meaning here", right)
+    return _Unreadable("E101", f"`{first}` has no meaning here")
 
 
-def _unreadable(source: Source, character: str, span: Span) -> Diagnostic:
-    if character in "'\"":
-        return source.diagnostic("E102", f"the text that starts with {character} is not closed on its line", span)
-    return source.diagnostic("E101", f"the character `{character}` has no meaning here", span)
+def _bad_word(text: str) -> _Unreadable:
+    if text.startswith("_") and text.isascii():
+        name = text.lstrip("_").capitalize() or "X"
+        right = f"a variable begins with a capital letter: `{name}`; a value that does not matter is `_`"
+        return _Unreadable("E105", f"{quoted(text)} is no variable", right)
+    operator, _, rest = text.partition("-")
+    if operator in ("not", "assuming"):
+        return _Unreadable("E105", f"{quoted(text)} is no word", f"put a space between: `{operator} -{rest}`")
+    why = "has a dash" if text.isascii() else "has letters other than a-z and A-Z"
+    right = f"as a value it is quoted: `'{text}'`" if len(text) < LONGEST_NUMBER else "as a value it is quoted"
+    return _Unreadable("E105", f"{quoted(text)} {why}, which only a quoted value can have", right)
+
+
+def _character(character: str) -> str:
+    """`U+202E RIGHT-TO-LEFT OVERRIDE`."""
+    return f"U+{ord(character):04X} {unicodedata.name(character, 'CONTROL')}"
