@@ -1,4 +1,4 @@
-"""The model of a program and a database: every true ground atom, and every instance of every rule that makes one true."""
+"""The model of a program and a database: every true ground atom, and every rule instance that makes one true."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ class Instance(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """`atoms`: the perfect model (facts given, facts of tables, and all that follows). `instances`: all rule instances whose
-    body is true in it.
+    """`atoms`: the perfect model: facts given, facts of tables, and all that follows. `instances`: all rule instances
+    whose body is true in it.
 
-    The contract of an evaluator: `derive(program: NormalProgram, facts: Iterable[Ground]) -> Model`; all evaluators return
-    equal models (tests/test_evaluators_agree.py).
+    The contract of an evaluator: `derive(program: NormalProgram, facts: Iterable[Ground]) -> Model`; all evaluators
+    return equal models (tests/queries/test_evaluators_agree.py).
     """
 
     atoms: frozenset[Ground]

@@ -1,0 +1,281 @@
+"""The command line: words in, calls, output out. What it prints on stdout is the result and nothing else."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import traceback
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from .kb.diagnostics import Diagnostic, Invalid, UnknownName, printable, render, suggest
+from .kb.load import HOME, load
+
+if TYPE_CHECKING:
+    from .kb.ir import EDB, Program
+    from .queries.layout import Layout
+
+OK, BAD_KB, BAD_DATA, INCOMPLETE, UNKNOWN_NAME, INTERNAL, INTERRUPTED = 0, 3, 4, 5, 6, 70, 130
+
+kb_option = click.option("--kb", "kb_folder", type=click.Path(path_type=Path), default=HOME, show_default="installed",
+                         help="Folder of the knowledge base: vocabulary.md and guidelines/*.md.")  # fmt: skip
+as_of_option = click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD",
+                            help="The day the answer is for; later facts are left out.")  # fmt: skip
+color_option = click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto",
+                            help="Color in text output; auto: on a terminal.")  # fmt: skip
+width_option = click.option("--width", type=click.IntRange(40, 400), help="Columns of text output.")
+patient_option = click.option("--patient", "wanted", metavar="ID", help="Which patient of a file with several.")
+format_option = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="guidekb")
+@click.option("--debug", is_flag=True, help="Show the traceback of an internal error.")
+def cli(debug: bool) -> None:
+    """A clinical guideline as a logic program: recommendations for a patient, each with the rules that fired.
+
+    PATIENT is a record (JSON or YAML), a file of Datalog facts, or - for standard input.
+
+    Exit codes: 0 ok, 2 usage, 3 knowledge base or rules invalid, 4 patient data invalid, 5 answer incomplete (with
+    --require-complete), 6 unknown name, 70 internal error, 130 interrupted.
+    """
+    click.get_current_context().obj = debug
+
+
+@cli.command()
+@click.argument("patients", metavar="PATIENT...", nargs=-1, required=True)
+@click.option("--format", "form", type=click.Choice(["text", "json", "jsonl"]), default="text",
+              help="json: one object, or a list when there are several patients; jsonl: one line each.")  # fmt: skip
+@click.option("--require-complete", is_flag=True, help="Exit 5 when something is undetermined.")
+@kb_option
+@as_of_option
+@color_option
+@width_option
+def recommend(
+    patients: tuple[str, ...], form: str, require_complete: bool, kb_folder: Path, as_of: datetime | None,
+    color: str, width: int | None,
+) -> None:  # fmt: skip
+    """What the guideline recommends, advises against and cannot decide, with the reasons.
+
+    Example: guidekb recommend facts/examples/published-01.yaml
+    """
+    from .queries.assess import Knowledge, assess
+    from .queries.present import answered
+
+    knowledge, layout, code = Knowledge(_load(kb_folder)), _layout(color, width), OK
+    held: list[str] = []
+    for edb in _patients(patients, knowledge.program, as_of):
+        if edb is None:
+            code = BAD_DATA
+            continue
+        shown, complete = answered(assess(knowledge, edb), form, layout)
+        code = code or (INCOMPLETE if require_complete and not complete else OK)
+        if form == "text":
+            click.echo(("\n" if held else "") + shown, nl=False)
+        elif form == "jsonl":
+            click.echo(shown)
+        held.append(shown if form == "json" else "")
+    if form == "json" and held:
+        click.echo(held[0] if len(held) == 1 else "[" + ",\n".join(held) + "]")
+    sys.exit(code)
+
+
+@cli.command()
+@click.argument("patient", metavar="PATIENT")
+@click.argument("name", metavar="ACTION")
+@patient_option
+@kb_option
+@as_of_option
+@color_option
+@width_option
+def explain(
+    patient: str, name: str, wanted: str | None, kb_folder: Path, as_of: datetime | None, color: str, width: int | None
+) -> None:
+    """Why: the proof of an action, alert, expectation, prognostic factor or flag, as a tree of sentences.
+
+    Example: guidekb explain facts/examples/published-01.yaml definitive_breast_surgery
+    """
+    from .queries.assess import Knowledge, assess
+    from .queries.present import explained
+
+    knowledge = Knowledge(_load(kb_folder))
+    edb = _one(patient, wanted, knowledge.program, as_of)
+    click.echo(explained(assess(knowledge, edb), name, _layout(color, width)), nl=False)
+
+
+@cli.command()
+@format_option
+@kb_option
+def check(form: str, kb_folder: Path) -> None:
+    """Check the knowledge base: everything that is wrong with it, at once.
+
+    Example: guidekb check --kb my-guideline/
+    """
+    from .queries.present import findings
+
+    try:
+        click.echo(findings(load(kb_folder), (), form), nl=False)
+    except Invalid as invalid:
+        click.echo(findings(None, invalid.diagnostics, form), nl=False)
+        sys.exit(BAD_KB)
+
+
+@cli.command()
+@click.argument("words", metavar="[PATIENT] GOAL", nargs=-1)
+@click.option("--rules", type=click.Path(path_type=Path), help="A Datalog file: added to the guideline, or run alone.")
+@click.option("--list", "listing", is_flag=True, help="List the saved queries.")
+@format_option
+@patient_option
+@kb_option
+@as_of_option
+def query(
+    words: tuple[str, ...], rules: Path | None, listing: bool, form: str, wanted: str | None, kb_folder: Path,
+    as_of: datetime | None,
+) -> None:  # fmt: skip
+    """Ask a conjunction of goals of a patient's model, or a saved query by its name.
+
+    A file given with --rules that declares all that it uses runs on its own, without the guideline.
+
+    \b
+    Examples:
+      guidekb query facts/examples/published-01.yaml 'recommend(P, Action), stage(P, localized)'
+      guidekb query facts/examples/published-01.yaml required_first
+      guidekb query --rules family.dl 'ancestor(ann, Who)'
+    """
+    from .queries.query import ask
+    from .queries.saved_queries import saved_queries
+
+    if listing:
+        for saved in saved_queries():
+            click.echo(f"{saved.name:24}{saved.description}")
+        return
+    if len(words) not in (1, 2):
+        raise click.UsageError("give a goal, and the patient before it when the goal is about one")
+    source = words[0] if len(words) == 2 else None
+
+    def facts(program: Program) -> EDB | None:
+        return _one(source, wanted, program, as_of) if source else None
+
+    try:
+        click.echo(ask(words[-1], facts, kb_folder, rules, form), nl=False)
+    except UnknownName:
+        raise
+    except Invalid as invalid:
+        _fail(invalid, BAD_KB)
+
+
+@cli.command()
+@format_option
+@kb_option
+@width_option
+def statements(form: str, kb_folder: Path, width: int | None) -> None:
+    """The coverage table: each statement of the source with its kind, and its rules or why it has none.
+
+    Example: guidekb statements --format json
+    """
+    from .queries.coverage import statements_text
+
+    click.echo(statements_text(_load(kb_folder), form, _layout("never", width)), nl=False)
+
+
+@cli.command("explain-code")
+@click.argument("code", metavar="CODE")
+def explain_code(code: str) -> None:
+    """What an error code means, and how to mend it.
+
+    Example: guidekb explain-code E201
+    """
+    from .kb.codes import page
+
+    click.echo(page(code), nl=False)
+
+
+def _load(folder: Path) -> Program:
+    try:
+        return load(folder)
+    except Invalid as invalid:
+        _fail(invalid, BAD_KB)
+
+
+def _patients(paths: tuple[str, ...], program: Program, as_of: datetime | None) -> Iterator[EDB | None]:
+    """Each patient of the files; None for a file that cannot be used, whose errors are told."""
+    from .facts.read import read_files
+
+    day: date | None = as_of.date() if as_of else None
+    for _, reading in read_files(paths, program, day):
+        if isinstance(reading, Invalid):
+            _tell(reading.diagnostics)
+            yield None
+        else:
+            _tell(reading.warnings)
+            yield from reading.edbs
+
+
+def _one(path: str, wanted: str | None, program: Program, as_of: datetime | None) -> EDB:
+    """The one patient that a question is about."""
+    found = list(_patients((path,), program, as_of))
+    if None in found:
+        sys.exit(BAD_DATA)
+    ids = [edb.subject for edb in found if edb]
+    chosen = [edb for edb in found if edb and wanted in (None, edb.subject)]
+    if wanted is not None:
+        message, help_ = f"there is no patient `{wanted}` in `{path}`", suggest(wanted, ids)
+    else:
+        message, help_ = f"`{path}` has {len(ids)} patients; choose one with --patient", ", ".join(ids[:5])
+    if len(chosen) != 1:
+        _fail(UnknownName([Diagnostic("Q603", message, help=help_)]), UNKNOWN_NAME)
+    return chosen[0]
+
+
+def _layout(color: str, width: int | None) -> Layout:
+    from .queries.layout import Layout
+
+    terminal = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    forced = color == "always" or (color == "auto" and bool(os.environ.get("FORCE_COLOR")))
+    plain = color == "never" or (color == "auto" and bool(os.environ.get("NO_COLOR")))
+    columns = width or (shutil.get_terminal_size((80, 24)).columns if terminal else 80)
+    ascii_only = "utf" not in (sys.stdout.encoding or "").lower()
+    return Layout(columns, (terminal or forced) and not plain, ascii_only)
+
+
+def _tell(diagnostics: tuple[Diagnostic, ...]) -> None:
+    for diagnostic in diagnostics:
+        click.echo(render(diagnostic), err=True)
+
+
+def _fail(invalid: Invalid, code: int) -> NoReturn:
+    _tell(invalid.diagnostics)
+    sys.exit(code)
+
+
+def main() -> None:
+    """Run the command line; every error ends in a message and a documented exit code, never in a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        cli.main(standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Abort:
+        sys.exit(INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except UnknownName as unknown:
+        _fail(unknown, UNKNOWN_NAME)
+    except Invalid as invalid:
+        _fail(invalid, BAD_DATA)
+    except BrokenPipeError:
+        # The reader of the pipe has gone, which is no error; Python must not complain of it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:
+        if "--debug" in sys.argv:
+            traceback.print_exc()
+        message = printable(f"{type(error).__name__}: {error}")[:300]
+        click.echo(f"internal error: {message} (a bug in guidekb; --debug shows where)", err=True)
+        sys.exit(INTERNAL)

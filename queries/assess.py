@@ -1,0 +1,70 @@
+"""Everything that can be said of one subject, before words: the model, its proofs, what could change it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..kb.ir import EDB, Ground, Predicate, Program, Statement, Value
+from ..kb.normal import NormalProgram, NormalRule, normalise
+from . import abduce, pydatalog_engine
+from .derivations import Derivations, derivations
+from .model import Model
+from .questions import Questions, domains
+from .worlds import Changes, changes
+
+Derive = Callable[[NormalProgram, Iterable[Ground]], Model]
+
+
+class Knowledge:
+    """A checked program with what is computed from it once: its normal form, rules by id, statements, value domains."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+
+    @cached_property
+    def normal(self) -> NormalProgram:
+        return normalise(self.program)
+
+    @cached_property
+    def rules(self) -> dict[str, NormalRule]:
+        return {rule.id: rule for rule in self.normal.rules}
+
+    @cached_property
+    def predicates(self) -> dict[str, Predicate]:
+        return {p.name: p for p in self.program.predicates}
+
+    @cached_property
+    def statements(self) -> dict[str, Statement]:
+        return {s.id: s for s in self.program.statements}
+
+    @cached_property
+    def domains(self) -> dict[str, tuple[Value, ...]]:
+        return domains(self.program)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One subject under one program. Made by `assess`."""
+
+    knowledge: Knowledge
+    edb: EDB
+    model: Model
+    proofs: Derivations
+    search: abduce.Search
+    changes: Changes
+
+    @property
+    def questions(self) -> Questions:
+        """What is unknown of the subject."""
+        return self.search.questions
+
+
+def assess(knowledge: Knowledge, edb: EDB, derive: Derive = pydatalog_engine.derive) -> Case:
+    """Evaluate one subject, and find what unknown facts could still change."""
+    model = derive(knowledge.normal, edb.facts)
+    questions = Questions(edb, knowledge.predicates, knowledge.domains)
+    search = abduce.search(knowledge.normal, model, questions)
+    proofs = derivations(knowledge.normal, model, edb.facts)
+    return Case(knowledge, edb, model, proofs, search, changes(knowledge.normal, model, search))

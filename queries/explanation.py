@@ -1,0 +1,222 @@
+"""The explanation graph: every proof of an answer as nodes with words, rules, statements and where facts were recorded.
+
+All renderings are made from it, so that they cannot disagree. A node's id is a hash of its content: the same conclusion
+for the same reasons has the same id, in every format and every run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..kb.ir import Atom, Clause, Const, Ground, Origin, Span, Statement, Value, Var
+from .answer import Answer, Item, fields, statement_ids
+from .assess import Case
+from .conditions import compare
+from .match import Index
+from .proof import prove
+from .questions import negation
+from .sentences import Sentences, print_ground, sentences
+from .step import Absent, Compared, Positive, Premise, Step, collapse
+
+KINDS = ("recorded", "table", "derived", "absent", "assumed", "no_exception", "comparison", "excluded")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRef:
+    """The author's rule behind a derived node."""
+
+    id: str
+    place: Span
+    statement: str
+    statements: tuple[str, ...]
+    references: tuple[int, ...]
+    readings: tuple[str, ...]
+    wording: str = ""
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One line of an explanation. `text` is a sentence without its final period; `why` says why something is absent or
+    what an assumption rests on; `fields` are the record's unknown fields that an assumption is about."""
+
+    id: str
+    kind: str
+    text: str
+    atom: str
+    why: str = ""
+    rule: RuleRef | None = None
+    origins: tuple[Origin, ...] = ()
+    fields: tuple[str, ...] = ()
+    children: tuple[str, ...] = ()
+
+
+@dataclass
+class Graph:
+    """Nodes by id, children before parents; `roots`: the node of each conclusion."""
+
+    nodes: dict[str, Node] = field(default_factory=lambda: {})
+    roots: dict[Ground, str] = field(default_factory=lambda: {})
+
+
+def explain(case: Case, answer: Answer) -> Graph:
+    """The graph of every item of the answer that has a proof."""
+    maker = _Maker(case, sentences(case.knowledge.program), Index(case.model.atoms))
+    parts = (answer.recommendations, answer.alerts, answer.expectations, answer.prognosis, answer.flags)
+    for item in (item for part in parts for item in part):
+        maker.root(item)
+    return maker.graph
+
+
+def rule_ref(clause: Clause, statements: Mapping[str, Statement]) -> RuleRef:
+    """What an explanation says of a rule; its references are those of the statements that it encodes."""
+    cited = statement_ids((clause,))
+    return RuleRef(
+        clause.id,
+        clause.span,
+        clause.statement,
+        cited,
+        tuple(sorted({ref for s in cited if s in statements for ref in statements[s].refs})),
+        tuple(map(str, clause.values("reading"))),
+        next(map(str, clause.values("wording")), ""),
+        next(map(str, clause.values("basis")), ""),
+    )
+
+
+@dataclass
+class _Maker:
+    case: Case
+    words: Sentences
+    index: Index
+    graph: Graph = field(default_factory=Graph)
+    made: dict[Ground, str] = field(default_factory=lambda: {})
+
+    def root(self, item: Item) -> None:
+        """The node that the item's `because` refers to."""
+        if item.blocked_by:
+            self.graph.roots[item.atom] = self.excluded(item)
+        elif item.atom in self.case.model.atoms:
+            self.graph.roots[item.atom] = self.atom(item.atom)
+
+    def excluded(self, item: Item) -> str:
+        """`would apply, but`: the conditions of the rule that applies, and what overrides it."""
+        children: list[str] = []
+        subject = item.atom.values[:1]
+        for guard in item.blocked_by:
+            rule = guard.predicate.removeprefix("overridden:")
+            for applies in self.index.matching(_any(f"applies:{rule}", self.case)):
+                children.append(self.atom(applies, text=f"the conditions of rule {rule} hold"))
+            text = f"an exception to rule {rule} applies" if guard.predicate != rule else ""
+            children.append(self.atom(Ground(guard.predicate, subject if text else guard.values), text=text))
+        text = f"{self.words.item(item.atom)} would apply, but it is excluded"
+        return self.add("excluded", text, print_ground(item.atom), children=tuple(dict.fromkeys(children)))
+
+    def atom(self, atom: Ground, text: str = "") -> str:
+        """The node of an atom of the model, with its minimal proof below it."""
+        if atom in self.made:
+            return self.made[atom]
+        proof = prove(self.case.proofs, atom)
+        if proof is None:
+            raise ValueError(f"no proof of {print_ground(atom)}")
+        steps = collapse(proof).steps
+        for step in reversed(_below(steps, atom)):
+            if step.conclusion not in self.made:
+                given = text if step.conclusion == atom else ""
+                self.made[step.conclusion] = self.step(step, given)
+        return self.made[atom]
+
+    def step(self, step: Step, text: str) -> str:
+        sentence = text or self.words.holds(step.conclusion)
+        atom = print_ground(step.conclusion)
+        if step.kind == "recorded":
+            return self.add("recorded", sentence, atom, origins=self.case.edb.facts[step.conclusion])
+        if step.kind == "table":
+            return self.add("table", sentence, atom)
+        clause = self.case.knowledge.rules[step.rule].clause
+        children = tuple(dict.fromkeys(self.premise(p) for p in step.premises))
+        return self.add(
+            "derived", sentence, atom, rule=rule_ref(clause, self.case.knowledge.statements), children=children
+        )
+
+    def premise(self, premise: Premise) -> str:
+        if isinstance(premise, Positive):
+            return self.atom(premise.atom)
+        if isinstance(premise, Compared):
+            text = f"{self.words.value(premise.left)} {premise.op} {self.words.value(premise.right)}"
+            holds = compare(premise.left, premise.op, premise.right)
+            return self.add("comparison", text, text, why="" if holds else "false")
+        return self.absent(premise)
+
+    def absent(self, premise: Absent) -> str:
+        """Why something does not hold: recorded false, not recorded, or only assumed."""
+        pattern = premise.atom
+        if premise.how == "exception":
+            names = ", ".join(premise.rules)
+            text = f"no exception applies ({names})"
+            return self.doubtful("no_exception", text, pattern)
+        opposite = Atom(negation(pattern.signed), pattern.args)
+        recorded = self.index.matching(opposite)
+        if recorded:
+            return self.atom(recorded[0])
+        return self.doubtful("absent", self.words.denied(pattern), pattern)
+
+    def doubtful(self, kind: str, text: str, pattern: Atom) -> str:
+        """A node for what is absent; `assumed` when unknown facts could still make it true."""
+        unknown = self.could_hold(pattern)
+        atom = f"not {_written(pattern)}"
+        if not unknown:
+            return self.add(kind, text, atom, why="nothing recorded says so, and no unknown fact could")
+        reasons = "; ".join(self.words.unknown(name) for name in unknown)
+        return self.add("assumed", text, atom, why=reasons, fields=unknown)
+
+    def could_hold(self, pattern: Atom) -> tuple[str, ...]:
+        """The unknown fields that could make an instance of the pattern true."""
+        wanted = tuple(t.value if isinstance(t, Const) else None for t in pattern.args)
+        sets = self.case.search.supports(pattern.signed, wanted)
+        impossible = self.case.changes.impossible
+        return fields(one for found in sets.values() for one in found if one not in impossible)
+
+    def add(
+        self,
+        kind: str,
+        text: str,
+        atom: str,
+        why: str = "",
+        rule: RuleRef | None = None,
+        origins: tuple[Origin, ...] = (),
+        fields: tuple[str, ...] = (),
+        children: tuple[str, ...] = (),
+    ) -> str:
+        content = "\0".join((kind, text, atom, why, rule.id if rule else "", *map(str, origins), *fields, *children))
+        name = f"n{hashlib.sha256(content.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
+        self.graph.nodes.setdefault(name, Node(name, kind, text, atom, why, rule, origins, fields, children))
+        return name
+
+
+def _below(steps: dict[Ground, Step], root: Ground) -> list[Step]:
+    """The steps under the root, each after all that rest on it."""
+    order: list[Step] = []
+    done: set[Ground] = set()
+    work: list[tuple[Ground, bool]] = [(root, False)]
+    while work:
+        atom, expanded = work.pop()
+        if expanded:
+            order.append(steps[atom])
+        elif atom not in done:
+            done.add(atom)
+            work.append((atom, True))
+            work += [(a, False) for a in steps[atom].needs]
+    return list(reversed(order))
+
+
+def _any(predicate: str, case: Case) -> Atom:
+    """The pattern of the conditions of a rule, whatever their variables are."""
+    rule = case.knowledge.rules[predicate.removeprefix("applies:")]
+    return Atom(predicate, tuple(Var(v) for v in rule.variables))
+
+
+def _written(pattern: Atom) -> str:
+    values: tuple[Value, ...] = tuple(t.value if isinstance(t, Const) else "_" for t in pattern.args)
+    return print_ground(Ground(pattern.signed, values))

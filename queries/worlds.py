@@ -1,0 +1,116 @@
+"""Hypothetical versions of one subject, evaluated together: what each adds to the answer or withdraws from it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from ..kb.ir import Const, Ground, Literal
+from ..kb.normal import NormalProgram
+from .abduce import Hypotheses, Search, minimal
+from .bits import Worlds, derive_worlds
+from .model import Instance, Model
+from .names import CONTRADICTION, DECIDED, FLAG
+from .plan import plans
+
+Sets = tuple[Hypotheses, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """For each conclusion, the minimal sets of hypotheses that would give it (`gained`) or withdraw it (`lost`).
+
+    `ways`: for each conclusion that is gained, the rule instances that give it. `impossible`: the sets that contradict
+    the record. `cut`: the search reached its bounds, so that there may be more.
+    """
+
+    gained: dict[Ground, Sets]
+    lost: dict[Ground, Sets]
+    ways: dict[Ground, frozenset[Instance]]
+    impossible: frozenset[Hypotheses]
+    cut: bool
+
+
+def changes(program: NormalProgram, model: Model, search: Search) -> Changes:
+    """What could still change, by every candidate set that the search finds, each tried in a world of its own."""
+    questions = search.questions
+    candidates: set[Hypotheses] = set()
+    for name in DECIDED:
+        declared = questions.predicates.get(name)
+        if declared is not None:
+            pattern = (questions.edb.subject, *(None for _ in declared.columns[1:]))
+            for sets in search.supports(name, pattern).values():
+                candidates.update(sets)
+    for atom in model.atoms:
+        if atom.predicate in DECIDED:
+            candidates.update(search.withdrawals(atom))
+    candidates.update(_doubts(program, model, search))
+    tried = _smallest_first(candidates)
+    worlds = _evaluate(program, questions.edb.facts, tried)
+    return _compare(program, model, tried, worlds, search.cut)
+
+
+def _doubts(program: NormalProgram, model: Model, search: Search) -> set[Hypotheses]:
+    """Every set that would break an absence that some true rule instance rests on; a proof may show any of them."""
+    rules = plans(program)
+    patterns = {
+        (item.atom.signed, tuple(t.value if isinstance(t, Const) else binding.get(t.name) for t in item.atom.args))
+        for instance in model.instances
+        for rule in (rules[instance.rule].rule,)
+        for binding in (dict(zip(rule.variables, instance.values, strict=True)),)
+        for item in rule.body
+        if isinstance(item, Literal) and item.mode == "not"
+    }
+    return {one for signed, pattern in patterns for sets in search.supports(signed, pattern).values() for one in sets}
+
+
+def _smallest_first(candidates: Iterable[Hypotheses]) -> list[Hypotheses]:
+    """The sets that assume something, small ones first, in a fixed order."""
+    return sorted((c for c in candidates if c), key=lambda s: (len(s), sorted(map(repr, s))))
+
+
+def _evaluate(program: NormalProgram, recorded: Collection[Ground], tried: list[Hypotheses]) -> Worlds:
+    everywhere = (1 << len(tried)) - 1
+    facts: dict[Ground, int] = {}
+    for i, one in enumerate(tried):
+        for fact in one:
+            facts[fact] = facts.get(fact, 0) | 1 << i
+    facts.update(dict.fromkeys(recorded, everywhere))
+    return derive_worlds(program, facts, len(tried))
+
+
+def _compare(program: NormalProgram, model: Model, tried: list[Hypotheses], worlds: Worlds, cut: bool) -> Changes:
+    everywhere = (1 << len(tried)) - 1
+    contradicted = 0
+    for atom, where in worlds.atoms.items():
+        if atom.predicate == FLAG and CONTRADICTION in atom.values and atom not in model.atoms:
+            contradicted |= where
+    possible = everywhere & ~contradicted
+    gained: dict[Ground, Sets] = {}
+    lost: dict[Ground, Sets] = {}
+    for atom, where in worlds.atoms.items():
+        if atom.predicate in DECIDED and atom not in model.atoms and where & possible:
+            gained[atom] = _sets(tried, where & possible)
+    for atom in model.atoms:
+        gone = possible & ~worlds.atoms.get(atom, 0)
+        if atom.predicate in DECIDED and gone:
+            lost[atom] = _sets(tried, gone)
+    impossible = frozenset(one for i, one in enumerate(tried) if contradicted >> i & 1)
+    return Changes(gained, lost, _ways(program, worlds.instances, gained, possible), impossible, cut)
+
+
+def _sets(tried: list[Hypotheses], where: int) -> Sets:
+    return tuple(minimal(one for i, one in enumerate(tried) if where >> i & 1))
+
+
+def _ways(
+    program: NormalProgram, instances: Mapping[Instance, int], gained: Mapping[Ground, Sets], possible: int
+) -> dict[Ground, frozenset[Instance]]:
+    rules = plans(program)
+    ways: dict[Ground, set[Instance]] = {}
+    for instance, where in instances.items():
+        if where & possible and rules[instance.rule].rule.head.predicate in DECIDED:
+            atom, _ = rules[instance.rule].ends(instance.values)
+            if atom in gained:
+                ways.setdefault(atom, set()).add(instance)
+    return {atom: frozenset(found) for atom, found in ways.items()}
