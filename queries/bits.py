@@ -177,8 +177,7 @@ def _stratum(planner: Planner, rules: Sequence[NormalRule], loop: tuple[str, ...
         first.append(planner.plan(rule, ordered(positive, tests)))
         for i, atom in enumerate(positive):
             if atom.signed in loop:
-                others = (c for c in ordered(positive, tests, i) if c is not atom)
-                again.append(planner.plan(rule, [atom, *others], fresh=True))
+                again.append(planner.plan(rule, ordered(positive, tests, i), fresh=True))
                 key = atom.signed, len(atom.args)
                 fresh[planner.relation(*key)] = planner.relation(*key, fresh=True)
     return _Stratum(first, again, fresh)

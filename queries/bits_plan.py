@@ -116,6 +116,7 @@ class Planner:
         self.indexes: dict[Index, int] = {}
 
     def relation(self, name: str, arity: int, fresh: bool = False) -> int:
+        """The number of a relation."""
         return self.relations.setdefault((name, arity, fresh), len(self.relations))
 
     def plan(self, rule: NormalRule, body: Sequence[Atom | Test], fresh: bool = False) -> Plan:
