@@ -65,8 +65,9 @@ def _sources(positive: Sequence[Atom], known: Relations, fresh: Relations | None
     if fresh is None:
         yield [known] * len(positive)
         return
-    for i in range(len(positive)):
-        yield [fresh if i == j else known for j in range(len(positive))]
+    for i, atom in enumerate(positive):
+        if next(fresh.matches(atom, {}), None) is not None:
+            yield [fresh if i == j else known for j in range(len(positive))]
 
 
 def _solutions(
