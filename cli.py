@@ -29,6 +29,7 @@ as_of_option = click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metava
 color_option = click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto",
                             help="Color in text output; auto: on a terminal.")  # fmt: skip
 width_option = click.option("--width", type=click.IntRange(40, 400), help="Columns of text output.")
+lang_option = click.option("--lang", default="en", metavar="LANGUAGE", help="Language of the text: en or de.")
 patient_option = click.option("--patient", "wanted", metavar="ID", help="Which patient of a file with several.")
 format_option = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 
@@ -54,11 +55,12 @@ def cli(debug: bool) -> None:
 @click.option("--require-complete", is_flag=True, help="Exit 5 when something is undetermined.")
 @kb_option
 @as_of_option
+@lang_option
 @color_option
 @width_option
 def recommend(
     patients: tuple[str, ...], form: str, require_complete: bool, kb_folder: Path, as_of: datetime | None,
-    color: str, width: int | None,
+    lang: str, color: str, width: int | None,
 ) -> None:  # fmt: skip
     """What the guideline recommends, advises against and cannot decide, with the reasons.
 
@@ -66,14 +68,16 @@ def recommend(
     """
     from .queries.assess import Knowledge, assess
     from .queries.present import answered
+    from .queries.words import words
 
+    said = words(lang)
     knowledge, layout, code = Knowledge(_load(kb_folder)), _layout(color, width), OK
     held: list[str] = []
     for edb in _patients(patients, knowledge.program, as_of):
         if edb is None:
             code = BAD_DATA
             continue
-        shown, complete = answered(assess(knowledge, edb), form, layout)
+        shown, complete = answered(assess(knowledge, edb), form, layout, said)
         code = code or (INCOMPLETE if require_complete and not complete else OK)
         if form == "text":
             click.echo(("\n" if held else "") + shown, nl=False)
@@ -91,21 +95,24 @@ def recommend(
 @patient_option
 @kb_option
 @as_of_option
+@lang_option
 @color_option
 @width_option
 def explain(
-    patient: str, name: str, wanted: str | None, kb_folder: Path, as_of: datetime | None, color: str, width: int | None
-) -> None:
+    patient: str, name: str, wanted: str | None, kb_folder: Path, as_of: datetime | None, lang: str, color: str,
+    width: int | None,
+) -> None:  # fmt: skip
     """Why: the proof of an action, alert, expectation, prognostic factor or flag, as a tree of sentences.
 
     Example: guidekb explain facts/examples/published-01.yaml definitive_breast_surgery
     """
     from .queries.assess import Knowledge, assess
     from .queries.present import explained
+    from .queries.words import words
 
     knowledge = Knowledge(_load(kb_folder))
     edb = _one(patient, wanted, knowledge.program, as_of)
-    click.echo(explained(assess(knowledge, edb), name, _layout(color, width)), nl=False)
+    click.echo(explained(assess(knowledge, edb), name, _layout(color, width), words(lang)), nl=False)
 
 
 @cli.command()

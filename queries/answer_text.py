@@ -4,92 +4,126 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..kb.ir import Program
+from ..kb.ir import Origin, Program
 from .answer import Answer, Item, Missing
 from .explanation import Graph, Node
 from .layout import Layout
-from .sentences import Sentences, sentences, words
+from .sentences import Sentences, sentences, spaced
+from .words import Words
 
-DISCLAIMER = "Decision support for people who review its basis; not a medical device, not validated for care."
 STATUS_GLYPH = {"certain": "yes", "provisional": "unknown", "conflicting": "conflict", "excluded": "excluded"}
 
 
-def answer_text(program: Program, answer: Answer, graph: Graph, layout: Layout) -> str:
+def answer_text(program: Program, answer: Answer, graph: Graph, layout: Layout, said: Words) -> str:
     """The whole answer as text."""
-    page = _Page(sentences(program), graph, layout)
+    page = _Page(sentences(program, said), said, graph, layout)
     lines = [*page.title(answer)]
-    groups = (
-        ("recommended", [i for i in answer.recommendations if i.direction == "for" and i.status != "excluded"]),
-        ("to consider", [i for i in answer.recommendations if i.direction == "consider" and i.status != "excluded"]),
-        ("advised against", [i for i in answer.recommendations if i.direction == "against"]),
-        ("excluded", [i for i in answer.recommendations if i.status == "excluded"]),
-        ("alerts", answer.alerts),
-        ("to expect", answer.expectations),
-        ("prognosis", answer.prognosis),
-    )
-    for heading, items in groups:
+    shown = groups(answer)
+    for key, items in shown:
         if items:
-            lines += ["", layout.heading(heading), *(line for item in items for line in page.item(item))]
-    if not any(items for _, items in groups):
-        lines += ["", "The guideline says nothing about this patient from what is recorded."]
+            lines += ["", layout.heading(said.say(key)), *(line for item in items for line in page.item(item))]
+    if not any(items for _, items in shown):
+        lines += ["", *layout.wrap(said.say("answer.nothing"))]
     lines += page.missing(answer.undetermined, answer.complete)
     if answer.flags:
-        lines += ["", layout.heading("about the record"), *(line for i in answer.flags for line in page.item(i))]
-    version = f"{program.name} {program.version}, sha256 {program.sha256[:12]}"
-    lines += ["", *layout.wrap(f"Knowledge base: {version}."), *layout.wrap(DISCLAIMER)]
+        lines += ["", layout.heading(said.say("answer.flags")), *(line for i in answer.flags for line in page.item(i))]
+    lines += ["", *footer(program, layout, said), *layout.wrap(said.say("page.disclaimer"))]
     return "\n".join(lines) + "\n"
 
 
+def groups(answer: Answer) -> tuple[tuple[str, tuple[Item, ...]], ...]:
+    """The parts of an answer in the order of reading, each with the key of its heading."""
+
+    def actions(direction: str) -> tuple[Item, ...]:
+        return tuple(i for i in answer.recommendations if i.direction == direction and i.status != "excluded")
+
+    return (
+        ("answer.recommended", actions("for")),
+        ("answer.consider", actions("consider")),
+        ("answer.against", actions("against")),
+        ("answer.excluded", tuple(i for i in answer.recommendations if i.status == "excluded")),
+        ("answer.alerts", answer.alerts),
+        ("answer.expectations", answer.expectations),
+        ("answer.prognosis", answer.prognosis),
+    )
+
+
+def footer(program: Program, layout: Layout, said: Words) -> list[str]:
+    """Which knowledge base the answer comes from."""
+    slots = {"name": program.name, "version": program.version, "hash": program.sha256[:12]}
+    return layout.wrap(said.say("page.knowledge_base", **slots))
+
+
 class _Page:
-    def __init__(self, say: Sentences, graph: Graph, layout: Layout) -> None:
-        self.say, self.graph, self.layout = say, graph, layout
+    def __init__(self, say: Sentences, said: Words, graph: Graph, layout: Layout) -> None:
+        self.say, self.said, self.graph, self.layout = say, said, graph, layout
+        sources = {o.source for node in graph.nodes.values() for o in node.origins}
+        self.source = sources.pop() if len(sources) == 1 else ""
 
     def title(self, answer: Answer) -> list[str]:
-        as_of = f", as of {answer.as_of.isoformat()}" if answer.as_of else ""
-        title = self.layout.wrap(f"Patient {answer.subject}{as_of}")
-        return [self.layout.style(line, "bold") for line in title]
+        title = self.said.say("page.patient", subject=answer.subject)
+        if self.source:
+            title += f", {self.said.say('page.recorded_in', source=self.source)}"
+        if answer.as_of:
+            title += f", {self.said.say('page.as_of', day=self.said.day(answer.as_of))}"
+        return [self.layout.style(line, "bold") for line in self.layout.wrap(title)]
 
     def item(self, item: Item) -> Iterator[str]:
         """The conclusion with where it comes from, then a line for each reason."""
         glyph = self.layout.glyph(STATUS_GLYPH.get(item.status, "unknown"))
         text = self.say.item(item.atom)
         if item.value:
-            text += f": {words(item.value)}"
-        marks = [m for m in (_mark(item), item.status if item.status != "certain" else "") if m]
-        if item.assumes:
-            marks.append(f"assumes {', '.join(map(words, item.assumes))}")
-        source = f"[{', '.join(item.statements)}]"
-        emphasis = ", ".join(dict.fromkeys(marks))
-        yield from self.layout.wrap(f"{text}{f' ({emphasis})' if emphasis else ''} {source}", f"  {glyph} ")
+            text = self.said.say("answer.value", item=text, value=self.said.say(f"prognosis.{item.value}"))
+        marks = marks_of(item, self.said)
+        emphasis = f" ({self.said.join(marks, 'unit')})" if marks else ""
+        source = f"{' '.join(item.statements)}: {', '.join(item.rules)}"
+        yield from self.layout.wrap(f"{text}{emphasis} [{source}]", f"  {glyph} ")
         root = self.graph.roots.get(item.atom)
         if root is not None:
             for node in reasons(self.graph, root):
                 yield from self.reason(node)
 
     def reason(self, node: Node) -> Iterator[str]:
-        where = "; ".join(f"{o.place} of {o.source}" for o in node.origins)
-        text = f"{node.text}{f': recorded, {where}' if where else ''}"
+        text = node.text
+        if node.origins:
+            text = self.said.say(
+                "proof.reason_recorded", text=text, places=self.said.join(map(self.place, node.origins))
+            )
         if node.kind == "assumed":
-            text = f"assumed: {node.text}; {node.why}"
+            text = f"{self.said.say('proof.assumed', text=text)}; {node.why}"
         for line in self.layout.wrap(text, "      - "):
             yield self.layout.style(line, "dim")
 
+    def place(self, origin: Origin) -> str:
+        """Where a fact was recorded; the file is named once, in the title, when there is only one."""
+        if self.source:
+            return origin.place
+        return self.said.say("proof.place_of", place=origin.place, source=origin.source)
+
     def missing(self, found: tuple[Missing, ...], complete: bool) -> Iterator[str]:
         if found:
-            yield from ("", self.layout.heading("cannot decide yet"))
+            yield from ("", self.layout.heading(self.said.say("answer.undetermined")))
         for one in found:
             glyph = self.layout.glyph("unknown")
             yield from self.layout.wrap(f"{self.say.unknown(one.fact)} [{', '.join(one.blocks)}]", f"  {glyph} ")
             if one.would_decide:
-                decides = ", ".join(words(a) for a in one.would_decide)
-                for line in self.layout.wrap(f"would decide: {decides}", "      - "):
+                actions = self.said.join(self.say.action(name) for name in one.would_decide)
+                for line in self.layout.wrap(self.said.say("answer.would_decide", actions=actions), "      - "):
                     yield self.layout.style(line, "dim")
         if not complete:
-            yield from self.layout.wrap("The search for what could change was cut; there may be more.", "  ")
+            yield from self.layout.wrap(self.said.say("answer.cut"), "  ")
 
 
-def _mark(item: Item) -> str:
-    return item.urgency if item.urgency in ("immediate", "soon") else ""
+def marks_of(item: Item, said: Words) -> tuple[str, ...]:
+    """What has to be said beside a conclusion: its urgency, its status, what it assumes."""
+    marks: list[str] = []
+    if item.urgency and said.say(f"urgency.{item.urgency}"):
+        marks.append(said.say(f"urgency.{item.urgency}"))
+    if item.status not in ("certain", item.value):
+        marks.append(said.say(f"status.{item.status}"))
+    if item.assumes:
+        marks.append(said.say("status.assumes", fields=said.join(map(spaced, item.assumes))))
+    return tuple(marks)
 
 
 def reasons(graph: Graph, root: str) -> list[Node]:

@@ -19,6 +19,7 @@ from .proof import prove
 from .questions import negation
 from .sentences import Sentences, print_ground, sentences
 from .step import Absent, Compared, Positive, Premise, Step, collapse
+from .words import Words
 
 KINDS = ("recorded", "table", "derived", "absent", "assumed", "no_exception", "comparison", "excluded")
 
@@ -61,9 +62,9 @@ class Graph:
     roots: dict[Ground, str] = field(default_factory=lambda: {})
 
 
-def explain(case: Case, answer: Answer) -> Graph:
-    """The graph of every item of the answer that has a proof."""
-    maker = _Maker(case, sentences(case.knowledge.program), Index(case.model.atoms))
+def explain(case: Case, answer: Answer, said: Words | None = None) -> Graph:
+    """The graph of every item of the answer that has a proof, in the words of a language."""
+    maker = _Maker(case, sentences(case.knowledge.program, said), Index(case.model.atoms))
     parts = (answer.recommendations, answer.alerts, answer.expectations, answer.prognosis, answer.flags)
     for item in (item for part in parts for item in part):
         maker.root(item)
@@ -93,6 +94,9 @@ class _Maker:
     graph: Graph = field(default_factory=Graph)
     made: dict[Ground, str] = field(default_factory=lambda: {})
 
+    def say(self, key: str, **slots: object) -> str:
+        return self.words.words.say(key, **slots)
+
     def root(self, item: Item) -> None:
         """The node that the item's `because` refers to."""
         if item.blocked_by:
@@ -107,10 +111,10 @@ class _Maker:
         for guard in item.blocked_by:
             rule = guard.predicate.removeprefix("overridden:")
             for applies in self.index.matching(_any(f"applies:{rule}", self.case)):
-                children.append(self.atom(applies, text=f"the conditions of rule {rule} hold"))
-            text = f"an exception to rule {rule} applies" if guard.predicate != rule else ""
+                children.append(self.atom(applies, text=self.say("proof.conditions_hold", rule=rule)))
+            text = self.say("proof.exception_applies", rule=rule) if guard.predicate != rule else ""
             children.append(self.atom(Ground(guard.predicate, subject if text else guard.values), text=text))
-        text = f"{self.words.item(item.atom)} would apply, but it is excluded"
+        text = self.say("proof.would_apply", item=self.words.item(item.atom))
         return self.add("excluded", text, print_ground(item.atom), children=tuple(dict.fromkeys(children)))
 
     def atom(self, atom: Ground, text: str = "") -> str:
@@ -153,8 +157,7 @@ class _Maker:
         """Why something does not hold: recorded false, not recorded, or only assumed."""
         pattern = premise.atom
         if premise.how == "exception":
-            names = ", ".join(premise.rules)
-            text = f"no exception applies ({names})"
+            text = self.say("proof.no_exception", rules=self.words.words.join(premise.rules))
             return self.doubtful("no_exception", text, pattern)
         opposite = Atom(negation(pattern.signed), pattern.args)
         recorded = self.index.matching(opposite)
@@ -167,7 +170,7 @@ class _Maker:
         unknown = self.could_hold(pattern)
         atom = f"not {_written(pattern)}"
         if not unknown:
-            return self.add(kind, text, atom, why="nothing recorded says so, and no unknown fact could")
+            return self.add(kind, text, atom, why=self.say("proof.nothing_recorded"))
         reasons = "; ".join(self.words.unknown(name) for name in unknown)
         return self.add("assumed", text, atom, why=reasons, fields=unknown)
 

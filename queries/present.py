@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 
 from ..kb.diagnostics import Diagnostic, UnknownName, render, suggest
-from ..kb.ir import Ground, Program
+from ..kb.ir import Ground, Program, ground_key
 from .answer import Answer, Item, answer
 from .answer_json import answer_data
 from .answer_text import answer_text
@@ -16,21 +16,22 @@ from .layout import Layout
 from .names import ALERT, DECIDED, FLAG
 from .proof_text import proof_text
 from .sentences import sentences
+from .words import Words
 
 
-def answered(case: Case, form: str, layout: Layout) -> tuple[str, bool]:
+def answered(case: Case, form: str, layout: Layout, said: Words) -> tuple[str, bool]:
     """The answer as text, json (indented) or jsonl (one line), and whether nothing in it is undetermined."""
     found = answer(case)
-    graph = explain(case, found)
+    graph = explain(case, found, said)
     program = case.knowledge.program
     if form == "text":
-        return answer_text(program, found, graph, layout), not found.undetermined
+        return answer_text(program, found, graph, layout, said), not found.undetermined
     indent = 1 if form == "json" else None
     data = answer_data(program, found, graph)
     return json.dumps(data, ensure_ascii=False, indent=indent), not found.undetermined
 
 
-def explained(case: Case, name: str, layout: Layout) -> str:
+def explained(case: Case, name: str, layout: Layout, said: Words) -> str:
     """The proofs of every item of the answer with this name. Raises UnknownName for a name no item can have."""
     found = answer(case)
     items = [item for item in _all(found) if item.name == name]
@@ -40,11 +41,11 @@ def explained(case: Case, name: str, layout: Layout) -> str:
         help_ = suggest(name, known) or "`guidekb recommend` shows the names"
         message = f"`{name}` is no action, alert, expectation, prognostic factor or flag of this guideline"
         raise UnknownName([Diagnostic("Q602", message, help=help_)])
-    graph = explain(case, found)
+    graph = explain(case, found, said)
     proved = [item for item in items if item.atom in graph.roots]
     if not proved:
-        return _absent(case, name, layout)
-    return "\n".join(proof_text(program, graph, item, layout) for item in proved)
+        return _absent(case, name, layout, said)
+    return "\n".join(proof_text(program, graph, item, layout, said) for item in proved)
 
 
 def _all(found: Answer) -> Iterable[Item]:
@@ -59,20 +60,20 @@ def _nameable(program: Program) -> frozenset[str]:
     return frozenset(label.name for kind in kinds if kind in types for label in types[kind].labels)
 
 
-def _absent(case: Case, name: str, layout: Layout) -> str:
+def _absent(case: Case, name: str, layout: Layout, said: Words) -> str:
     """That nothing says so, and which unknown facts could make it so."""
-    say = sentences(case.knowledge.program)
+    say = sentences(case.knowledge.program, said)
     atoms = [a for a in case.changes.gained if a.values[1:2] == (name,)]
     predicate = next((p for p in (*DECIDED, FLAG) if _holds_name(case, p, name)), ALERT)
     arity = case.knowledge.predicates[predicate].arity
     text = say.item(Ground(predicate, (case.edb.subject, name, *("",) * (arity - 2))))
-    lines = layout.wrap(f"{text}: does not follow for {case.edb.subject} from what is recorded.")
+    lines = layout.wrap(said.say("absent.does_not_follow", item=text, subject=case.edb.subject))
     if not atoms:
-        lines += layout.wrap("No unknown fact could change that.")
-    for atom in sorted(atoms):
+        lines += layout.wrap(said.say("absent.no_fact_could"))
+    for atom in sorted(atoms, key=ground_key):
         for one in case.changes.gained[atom]:
-            needed = "; and ".join(say.holds(fact) for fact in sorted(one))
-            lines += layout.wrap(f"it would follow if {needed}", f"  {layout.glyph('unknown')} ")
+            facts = said.join(say.holds(fact) for fact in sorted(one, key=ground_key))
+            lines += layout.wrap(said.say("absent.would_follow", facts=facts), f"  {layout.glyph('unknown')} ")
     return "\n".join(lines) + "\n"
 
 

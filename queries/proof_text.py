@@ -6,45 +6,35 @@ from collections.abc import Iterator
 
 from ..kb.ir import Program, Statement
 from .answer import Item
+from .answer_text import footer, marks_of
 from .explanation import Graph, Node
 from .layout import Layout
-from .sentences import words
+from .words import Words
 
-MARKS = {
-    "recorded": ("yes", ""),
-    "table": ("yes", ""),
-    "derived": ("yes", ""),
-    "comparison": ("yes", ""),
-    "absent": ("yes", ""),
-    "no_exception": ("yes", ""),
-    "assumed": ("unknown", "ASSUMED: "),
-    "excluded": ("excluded", ""),
-}
+GLYPHS = {"assumed": "unknown", "excluded": "excluded"}  # all others: yes
 
 
-def proof_text(program: Program, graph: Graph, item: Item, layout: Layout) -> str:
+def proof_text(program: Program, graph: Graph, item: Item, layout: Layout, said: Words) -> str:
     """Why an item of the answer holds; a part that was shown before is not repeated, but named."""
     statements = {s.id: s for s in program.statements}
-    writer = _Writer(graph, statements, layout)
+    writer = _Writer(graph, statements, layout, said)
     lines = [*writer.conclusion(item)]
     root = graph.roots[item.atom]
     lines += writer.tree(root, 0)
     lines += writer.sources()
-    version = f"{program.name} {program.version}, sha256 {program.sha256[:12]}"
-    lines += ["", *layout.wrap(f"Knowledge base: {version}.")]
+    lines += ["", *footer(program, layout, said)]
     return "\n".join(lines) + "\n"
 
 
 class _Writer:
-    def __init__(self, graph: Graph, statements: dict[str, Statement], layout: Layout) -> None:
-        self.graph, self.statements, self.layout = graph, statements, layout
+    def __init__(self, graph: Graph, statements: dict[str, Statement], layout: Layout, said: Words) -> None:
+        self.graph, self.statements, self.layout, self.said = graph, statements, layout, said
         self.shown: set[str] = set()
         self.cited: dict[str, None] = {}
 
     def conclusion(self, item: Item) -> list[str]:
-        status = item.status if item.status != "certain" else ""
-        assumes = f"assumes {', '.join(map(words, item.assumes))}" if item.assumes else ""
-        notes = ", ".join(n for n in (status, assumes, item.urgency if item.urgency != "routine" else "") if n)
+        """What has to be known of the whole conclusion, before its proof."""
+        notes = self.said.join(marks_of(item, self.said), "unit")
         return [self.layout.style(line, "bold") for line in self.layout.wrap(notes)] if notes else []
 
     def tree(self, name: str, depth: int) -> Iterator[str]:
@@ -60,10 +50,11 @@ class _Writer:
                 work += [(child, depth + 1) for child in reversed(node.children)]
 
     def node(self, node: Node, depth: int, again: bool) -> Iterator[str]:
-        glyph, mark = MARKS[node.kind]
-        first = f"{'  ' * depth}{self.layout.glyph(glyph)} "
+        glyph = self.layout.glyph(GLYPHS.get(node.kind, "yes"))
+        first = f"{'  ' * depth}{glyph} "
         indent = " " * len(first)
-        text = f"{mark}{node.text}{' (shown above)' if again else ''}"
+        text = self.said.say("proof.assumed", text=node.text) if node.kind == "assumed" else node.text
+        text = self.said.say("proof.shown_above", text=text) if again else text
         yield from self.layout.wrap(text, first)
         details = [] if again else list(self.details(node))
         for detail in details:
@@ -74,16 +65,19 @@ class _Writer:
         if node.rule:
             rule = node.rule
             self.cited.update(dict.fromkeys((*rule.statements, *rule.readings)))
-            refs = f", refs {', '.join(map(str, rule.references))}" if rule.references else ", no reference in source"
-            cited = " ".join(rule.statements)
-            readings = f"; readings {', '.join(rule.readings)}" if rule.readings else ""
-            yield f"rule {rule.id}, {rule.place.place}"
-            yield f"{cited}{refs}{readings}" if cited else readings.removeprefix("; ")
+            numbers = self.said.join(map(str, rule.references), "unit")
+            refs = (
+                self.said.say("proof.references", numbers=numbers) if numbers else self.said.say("proof.no_references")
+            )
+            readings = self.said.say("proof.readings", readings=self.said.join(rule.readings)) if rule.readings else ""
+            yield self.said.say("proof.rule", rule=rule.id, place=rule.place.place)
+            yield "; ".join(part for part in (" ".join(rule.statements), refs, readings) if part)
         for origin in node.origins:
-            written = f" as {origin.written}" if origin.written else ""
-            yield f"recorded in {origin.source}, {origin.place}{written}"
+            key = "proof.recorded_as" if origin.written else "proof.recorded"
+            slots = {"source": origin.source, "place": origin.place, "written": origin.written}
+            yield self.said.say(key, **slots)
         if node.kind == "assumed":
-            yield f"not known: {node.why}"
+            yield self.said.say("proof.not_known", reasons=node.why)
         elif node.kind in ("absent", "no_exception") and node.why:
             yield node.why
 
@@ -91,7 +85,7 @@ class _Writer:
         """The statements and readings that the rules follow, in our words."""
         known = [self.statements[s] for s in sorted(self.cited) if s in self.statements]
         if known:
-            yield from ("", self.layout.heading("what the guideline says"))
+            yield from ("", self.layout.heading(self.said.say("proof.says")))
         for one in known:
             refs = f" (refs {', '.join(map(str, one.refs))})" if one.refs else ""
             yield from self.layout.wrap(f"{one.id}{refs}: {one.text}", "  ", "      ")

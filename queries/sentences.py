@@ -6,12 +6,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from ..kb.ir import Atom, Const, Ground, Predicate, Program, Value
 from ..kb.printer import print_value
+from .names import RECOMMEND
+from .words import Words, words
 
 _SLOT = re.compile(r"\{([^{}]*)\}")
-ANYTHING = "any"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,7 @@ class Sentences:
 
     predicates: Mapping[str, Predicate]
     labels: Mapping[str, Mapping[Value, str]]
+    words: Words
 
     def holds(self, atom: Ground) -> str:
         """The atom as true: the `yes` sentence, or for `-p` the `no` sentence."""
@@ -27,22 +30,20 @@ class Sentences:
 
     def denied(self, pattern: Atom) -> str:
         """The pattern as not true: the opposite sentence."""
-        values = tuple(t.value if isinstance(t, Const) else ANYTHING for t in pattern.args)
+        values = tuple(t.value if isinstance(t, Const) else self.words.say("proof.any") for t in pattern.args)
         ground = Ground(pattern.signed, values)
         text = self._say(ground, "yes" if pattern.negated else "no", fallback=False)
-        return text or f"it does not hold that {self.holds(ground)}"
+        return text or self.words.say("proof.not_said", text=self.holds(ground))
 
     def unknown(self, name: str, values: tuple[Value, ...] = ()) -> str:
         """That the predicate is not recorded."""
-        declared = self.predicates[name]
-        padded = (*values, *(ANYTHING,) * (declared.arity - len(values)))
-        return self._say(Ground(name, padded), "unknown", fallback=False) or f"{words(name)} is not recorded"
+        text = self._say(self._padded(name, values), "unknown", fallback=False)
+        return text or self.words.say("proof.not_recorded", field=spaced(name))
 
     def ask(self, name: str, values: tuple[Value, ...] = ()) -> str:
         """The question that would make the predicate known."""
-        declared = self.predicates[name]
-        padded = (*values, *(ANYTHING,) * (declared.arity - len(values)))
-        return self._say(Ground(name, padded), "ask", fallback=False) or f"What is recorded of {words(name)}?"
+        text = self._say(self._padded(name, values), "ask", fallback=False)
+        return text or self.words.say("proof.what_is", field=spaced(name))
 
     def value(self, value: Value, kind: str = "") -> str:
         """A value in words, by its type when that is known."""
@@ -51,13 +52,21 @@ class Sentences:
             return known
         if isinstance(value, date):
             return value.isoformat()
-        return value if isinstance(value, str) else str(value)
+        return format(value, "f") if isinstance(value, Decimal) else str(value)
 
     def item(self, atom: Ground) -> str:
         """The last column in words: the action, alert or other thing that a conclusion is about."""
         declared = self.predicates.get(atom.predicate)
         kind = declared.columns[1].type if declared and declared.arity > 1 else ""
         return self.value(atom.values[1], kind) if len(atom.values) > 1 else atom.predicate
+
+    def action(self, name: str) -> str:
+        """The words for an action."""
+        return self.item(Ground(RECOMMEND, ("", name)))
+
+    def _padded(self, name: str, values: tuple[Value, ...]) -> Ground:
+        missing = self.predicates[name].arity - len(values)
+        return Ground(name, (*values, *(self.words.say("proof.any"),) * missing))
 
     def _say(self, atom: Ground, word: str, fallback: bool = True) -> str:
         declared = self.predicates.get(atom.predicate.lstrip("-"))
@@ -69,10 +78,10 @@ class Sentences:
         return _SLOT.sub(lambda m: slots.get(m.group(1), m.group(0)), template)
 
 
-def sentences(program: Program) -> Sentences:
-    """The words of a checked program."""
+def sentences(program: Program, said: Words | None = None) -> Sentences:
+    """The words of a checked program, with the phrases of a language (English by default)."""
     labels: dict[str, dict[Value, str]] = {t.name: {x.name: x.text for x in t.labels} for t in program.types}
-    return Sentences({p.name: p for p in program.predicates}, labels)
+    return Sentences({p.name: p for p in program.predicates}, labels, said or words())
 
 
 def print_ground(atom: Ground) -> str:
@@ -81,6 +90,6 @@ def print_ground(atom: Ground) -> str:
     return f"{atom.predicate}({args})" if args else atom.predicate
 
 
-def words(name: str) -> str:
+def spaced(name: str) -> str:
     """A name as words: `her2_status` is `her2 status`."""
     return name.replace("_", " ")
