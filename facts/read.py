@@ -1,0 +1,95 @@
+"""The door to patient data: bytes or files in; for each patient an EDB, or everything that is wrong with the file."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import BinaryIO
+
+from ..kb.diagnostics import Diagnostic, Invalid, Note
+from ..kb.edb import EDB
+from ..kb.ir import Program, Span
+from .conflicts import settle
+from .datalog_facts import datalog_facts, is_datalog
+from .document import records
+from .fields import Fields, fields_of
+from .findings import Findings, quoted
+from .record import read_record
+from .recorded import Recorded
+from .source import bytes_of, source_of
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read: an EDB for each patient, in the order of the file, with what the user has to know of it.
+
+    `places`: where each patient's id stands.
+    """
+
+    edbs: tuple[EDB, ...]
+    warnings: tuple[Diagnostic, ...] = ()
+    places: dict[str, Span] = field(default_factory=lambda: {})
+
+
+def read(data: bytes, name: str, program: Program, as_of: date | None = None) -> Reading:
+    """The patients of a file: JSON, YAML or Datalog facts, told apart by content. Raises Invalid with all its errors.
+
+    Facts dated after `as_of` are left out, with a warning; without it, a patient's newest date counts.
+    """
+    return _read(data, name, program, fields_of(program), as_of)
+
+
+def read_files(
+    paths: Iterable[str], program: Program, as_of: date | None = None, stdin: BinaryIO | None = None
+) -> Iterator[tuple[str, Reading | Invalid]]:
+    """Each file with its patients or its errors, as it is read: a bad file does not stop the others.
+
+    `-` is standard input. A patient who was already read from an earlier file is an error of the later one.
+    """
+    fields = fields_of(program)
+    seen: dict[str, Span] = {}
+    for path in paths:
+        name = "<stdin>" if path == "-" else path
+        try:
+            reading = _read(bytes_of(path, stdin or sys.stdin.buffer), name, program, fields, as_of)
+            twice = [
+                _twice(subject, span, seen[subject]) for subject, span in reading.places.items() if subject in seen
+            ]
+            if twice:
+                raise Invalid(twice)
+        except Invalid as invalid:
+            yield path, invalid
+            continue
+        seen |= reading.places
+        yield path, reading
+
+
+def _read(data: bytes, name: str, program: Program, fields: Fields, as_of: date | None) -> Reading:
+    source = source_of(data, name)
+    findings = Findings(source)
+    if is_datalog(source):
+        found = datalog_facts(source, fields, program, findings, as_of)
+    else:
+        read_ones = (read_record(record, fields, findings, as_of) for record in records(source, findings))
+        found = _distinct([one for one in read_ones if one is not None], findings)
+    edbs = tuple(settle(recorded, fields, findings, as_of) for recorded in found)
+    findings.raise_if_any()
+    return Reading(edbs, tuple(findings.warnings), {recorded.subject: recorded.span for recorded in found})
+
+
+def _distinct(found: list[Recorded], findings: Findings) -> list[Recorded]:
+    """The patients of one file; the same id twice is an error."""
+    seen: dict[str, Recorded] = {}
+    for recorded in found:
+        earlier = seen.setdefault(recorded.subject, recorded)
+        if earlier is not recorded:
+            d = _twice(recorded.subject, recorded.span, earlier.span)
+            findings.error(d.code, d.message, d.span, d.help, d.notes)
+    return list(seen.values())
+
+
+def _twice(subject: str, span: Span, earlier: Span) -> Diagnostic:
+    note = Note(earlier, "the first record of this patient")
+    return Diagnostic("D922", f"the patient {quoted(subject)} is recorded twice", span, notes=(note,))

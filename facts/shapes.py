@@ -1,0 +1,64 @@
+"""A field of one of the plain shapes to facts: yes or no, one value, a list of values, a map."""
+
+from __future__ import annotations
+
+from .fields import EXAMPLES, Field
+from .findings import quoted, shown
+from .reader import Reader
+from .tree import Mapping, Node, Scalar, Sequence, is_unknown
+from .values import typed, yes_or_no
+
+
+def read_yes_or_no(reader: Reader, field: Field, node: Node) -> None:
+    if not isinstance(node, Scalar):
+        reader.wrong_shape(field, node)
+        return
+    answer = yes_or_no(node, f"`{field.name}`", reader.findings)
+    if answer is not None:
+        reader.fact(field.name if answer else f"-{field.name}", (), node, field.name)
+
+
+def read_value(reader: Reader, field: Field, node: Node) -> None:
+    if not isinstance(node, Scalar):
+        reader.wrong_shape(field, node)
+        return
+    value = typed(node, field.types[0], f"`{field.name}`", reader.findings, or_unknown=True)
+    if value is not None:
+        reader.fact(field.name, (value,), node, field.name)
+
+
+def read_list(reader: Reader, field: Field, node: Node) -> None:
+    if not isinstance(node, Sequence):
+        reader.wrong_shape(field, node)
+        return
+    reader.recorded.listed.add(field.name)
+    for number, item in enumerate(node.items, 1):
+        place = f"{field.name} item {number}"
+        if is_unknown(item):
+            reader.incomplete(field, item, place)
+        elif not isinstance(item, Scalar):
+            reader.error("D924", f"`{field.name}` wants {EXAMPLES['list']}", item)
+        else:
+            value = typed(item, field.types[0], f"`{field.name}`", reader.findings)
+            if value is not None:
+                reader.fact(field.name, (value,), item, place)
+
+
+def read_map(reader: Reader, field: Field, node: Node) -> None:
+    if not isinstance(node, Mapping):
+        reader.wrong_shape(field, node)
+        return
+    reader.recorded.listed.add(field.name)
+    for key, item in node.entries:
+        name = typed(key, field.types[0], f"`{field.name}`", reader.findings)
+        if name is None:
+            continue
+        place = f"{field.name}.{shown(key.text)}"
+        if is_unknown(item):
+            reader.incomplete(field, item, place)
+        elif not isinstance(item, Scalar):
+            reader.error("D924", f"{quoted(place)} wants one value", item)
+        else:
+            value = typed(item, field.types[1], quoted(place), reader.findings, or_unknown=True)
+            if value is not None:
+                reader.fact(field.name, (name, value), item, place)
