@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
@@ -11,11 +10,11 @@ from ..kb.annotations import DEFAULT_PRIORITY
 from ..kb.ir import Atom, Comparison, Const, Ground, Literal, Term, Value
 from ..kb.normal import NormalProgram, NormalRule
 from .match import fill
+from .once import once
 from .step import Absent, Compared, How, Positive, Premise, Step
 
 Values = tuple[Value, ...]
 Pick = Callable[[Values], Values]
-KEPT = 8  # programs whose plans are remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +58,10 @@ def _how(rule: NormalRule, position: int) -> How:
     return "assuming" if isinstance(written, Literal) and written.mode == "assuming" else "not"
 
 
-_remembered: OrderedDict[int, tuple[NormalProgram, dict[str, RulePlan]]] = OrderedDict()
-
-
+@once
 def plans(program: NormalProgram) -> dict[str, RulePlan]:
-    """The plan of each rule by its id, made once for a program (the object: comparing programs would cost more)."""
-    found = _remembered.get(id(program))
-    if found is None:
-        found = _remembered[id(program)] = (program, {rule.id: _plan(rule, program.rules) for rule in program.rules})
-        while len(_remembered) > KEPT:
-            _remembered.popitem(last=False)
-    return found[1]
+    """The plan of each rule by its id."""
+    return {rule.id: _plan(rule, program.rules) for rule in program.rules}
 
 
 def _plan(rule: NormalRule, rules: Sequence[NormalRule]) -> RulePlan:
@@ -78,16 +70,21 @@ def _plan(rule: NormalRule, rules: Sequence[NormalRule]) -> RulePlan:
     constants = tuple(dict.fromkeys(term.value for term in terms if isinstance(term, Const)))
     places: dict[str | tuple[Value], int] = {name: i for i, name in enumerate(rule.variables)}
     places |= {(value,): i for i, value in enumerate(constants, len(rule.variables))}
-    priority = next(iter(rule.clause.values("priority")), DEFAULT_PRIORITY)
     return RulePlan(
         rule,
-        priority if isinstance(priority, int) else DEFAULT_PRIORITY,
+        priority(rule),
         constants,
         _picked(rule.head, places),
         tuple(_picked(atom, places) for atom in positive),
         tuple(_how(rule, position) for position in range(len(rule.body))),
         overriding(rule.clause.id, rules),
     )
+
+
+def priority(rule: NormalRule) -> int:
+    """The declared priority of the author's rule."""
+    declared = next(iter(rule.clause.values("priority")), DEFAULT_PRIORITY)
+    return declared if isinstance(declared, int) else DEFAULT_PRIORITY
 
 
 def overriding(rule_id: str, rules: Sequence[NormalRule]) -> tuple[str, ...]:
