@@ -46,7 +46,8 @@ class NormalProgram:
 
 def normalise(program: Program) -> NormalProgram:
     """The normal program of a program that the checks passed."""
-    rules = tuple(rule for clause in program.clauses if clause.body for rule in _rules(clause, _overridden(program)))
+    overridden = _overridden(program)
+    rules = tuple(rule for clause in program.clauses if clause.body for rule in _rules(clause, overridden))
     facts = frozenset(ground(c.head) for c in program.clauses if not c.body)
     edges = dependencies(rules)
     strata = components(edges, (r.head.signed for r in rules))
