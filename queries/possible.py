@@ -8,8 +8,8 @@ from ..kb.ir import Atom, Const, Ground, Value
 from ..kb.normal import NormalRule
 from .conditions import conditions
 
-_Shape = tuple[str, int, tuple[int, ...]]
-"""The predicate and arity of a condition, and the columns in which it has constants."""
+_Wanted = dict[tuple[int, ...], dict[tuple[Value, ...], int]]
+"""The conditions on one predicate, numbered: by the columns that have constants, then by those constants."""
 
 
 class Possible:
@@ -19,8 +19,8 @@ class Possible:
     """
 
     def __init__(self, rules: Sequence[NormalRule], known: Iterable[Ground]) -> None:
-        self._numbers: dict[tuple[_Shape, tuple[Value, ...]], int] = {}
-        self._shapes: dict[tuple[str, int], set[_Shape]] = {}
+        self._wanted: dict[tuple[str, int], _Wanted] = {}
+        self._count = 0
         needs = [frozenset(map(self._number, conditions(rule)[0])) for rule in rules]
         self._rules = [(n, needs[n], self._made(rule.head)) for n, rule in enumerate(rules)]
         self._known = self._true(known)
@@ -40,34 +40,32 @@ class Possible:
                 else:
                     later.append(rule)
             if len(later) == len(waiting):
-                return sorted(found)
+                return found
             waiting = later
 
     def _number(self, condition: Atom) -> int:
-        shape, values = _shape(condition)
-        self._shapes.setdefault(shape[:2], set()).add(shape)
-        return self._numbers.setdefault((shape, values), len(self._numbers))
+        constants = [(column, t.value) for column, t in enumerate(condition.args) if isinstance(t, Const)]
+        wanted = self._wanted.setdefault((condition.signed, len(condition.args)), {})
+        numbers = wanted.setdefault(tuple(column for column, _ in constants), {})
+        self._count += 1
+        return numbers.setdefault(tuple(value for _, value in constants), self._count)
 
     def _made(self, head: Atom) -> frozenset[int]:
         """The conditions that some instance of the head might meet."""
-        fixed = {i: t.value for i, t in enumerate(head.args) if isinstance(t, Const)}
+        fixed = {column: t.value for column, t in enumerate(head.args) if isinstance(t, Const)}
         return frozenset(
             number
-            for ((name, arity, columns), values), number in self._numbers.items()
-            if (name, arity) == (head.signed, len(head.args))
-            and all(fixed.get(c, v) == v for c, v in zip(columns, values, strict=True))
+            for columns, numbers in self._wanted.get((head.signed, len(head.args)), {}).items()
+            for values, number in numbers.items()
+            if all(fixed.get(column, value) == value for column, value in zip(columns, values, strict=True))
         )
 
     def _true(self, atoms: Iterable[Ground]) -> set[int]:
-        """The conditions that one of the atoms meets, but for the variables that they share."""
-        numbers = self._numbers
-        return {
-            numbers.get((shape, tuple(values[c] for c in shape[2])), -1)
-            for name, values in atoms
-            for shape in self._shapes.get((name, len(values)), ())
-        }
-
-
-def _shape(atom: Atom) -> tuple[_Shape, tuple[Value, ...]]:
-    constants = [(i, t.value) for i, t in enumerate(atom.args) if isinstance(t, Const)]
-    return (atom.signed, len(atom.args), tuple(i for i, _ in constants)), tuple(v for _, v in constants)
+        """The conditions that one of the atoms meets, taken each by itself."""
+        found: set[int] = set()
+        for name, values in atoms:
+            for columns, numbers in self._wanted.get((name, len(values)), {}).items():
+                number = numbers.get(tuple(values[column] for column in columns))
+                if number is not None:
+                    found.add(number)
+        return found

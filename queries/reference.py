@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..kb.ir import Atom, Comparison, Const, Ground, Term, Value
-from ..kb.normal import NormalProgram
+from ..kb.normal import NormalProgram, NormalRule
 from .conditions import Test, compare, conditions
 from .model import Instance, Model
 
@@ -46,8 +46,11 @@ def derive(program: NormalProgram, facts: Iterable[Ground]) -> Model:
     """The model of the program and the facts (semi-naive evaluation)."""
     known = Relations((*program.facts, *facts))
     instances: set[Instance] = set()
+    concluding: dict[str, list[tuple[NormalRule, tuple[Atom, ...], tuple[Test, ...]]]] = {}
+    for rule in program.rules:
+        concluding.setdefault(rule.head.signed, []).append((rule, *conditions(rule)))
     for stratum in program.strata:
-        rules = [(rule, *conditions(rule)) for rule in program.rules if rule.head.signed in stratum]
+        rules = [rule for head in stratum for rule in concluding.get(head, ())]
         fresh: Relations | None = None  # what the round before found
         while rules and (fresh is None or fresh.atoms):
             found: list[Ground] = []
