@@ -66,14 +66,17 @@ def derivations(program: NormalProgram, model: Model, recorded: Collection[Groun
             ways[conclusion].append(way)
         else:
             ways[conclusion] = [way]
-    lowest, heights = _ranked(ways, recorded, program.facts)
+    lowest, heights = ranked(ways, recorded, program.facts)
     return Derivations(recorded, program.facts, ways, lowest, heights)
 
 
-def _ranked(
+def ranked(
     ways: dict[Ground, list[Way]], recorded: Collection[Ground], tables: Collection[Ground]
 ) -> tuple[dict[Ground, list[Way]], dict[Ground, int]]:
-    """One breadth-first pass from the facts, linear in the size of the instances (Dowling and Gallier 1984)."""
+    """The lowest ways and the heights, in one breadth-first pass from the facts.
+
+    It is linear in the size of the instances (Dowling and Gallier 1984).
+    """
     derived = {atom for atom in ways if atom not in tables and atom not in recorded}
     waiting: dict[Ground, list[tuple[list[Ground], Way]]] = {}
     ready: list[Way] = []

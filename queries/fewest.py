@@ -26,10 +26,12 @@ def fewest(found: Derivations, root: Ground) -> Callable[[list[Way]], Way | None
     return choose
 
 
-def minimal(sets: Iterable[int]) -> tuple[int, ...]:
-    """Those that contain no other one: small ones first, then those with earlier facts."""
+def minimal(sets: Iterable[int], most: int) -> tuple[int, ...]:
+    """Those that contain no other one, up to `most`: small ones first, then those with earlier facts."""
     kept: list[int] = []
     for candidate in sorted(set(sets), key=lambda s: (s.bit_count(), -s)):
+        if len(kept) == most:
+            break
         if all(small & candidate != small for small in kept):
             kept.append(candidate)
     return tuple(kept)
@@ -65,9 +67,9 @@ def _fact_sets(found: Derivations, atom: Ground) -> tuple[int, ...]:
             if len(below) == 1:
                 joined = tuple(a | below[0] for a in joined)
             else:
-                joined = minimal(a | b for a in joined for b in below)[:WIDEST]
+                joined = minimal((a | b for a in joined for b in below), WIDEST)
         sets += joined
-    return minimal(sets)[:WIDEST] if len(sets) > 1 else tuple(sets)
+    return minimal(sets, WIDEST) if len(sets) > 1 else tuple(sets)
 
 
 def _bits(found: Derivations) -> dict[Ground, int]:

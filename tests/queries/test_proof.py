@@ -5,18 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from guidekb.kb.ir import Atom, Const, Ground, Value, Var
-from guidekb.kb.load import assemble
-from guidekb.kb.normal import NormalProgram, normalise
 from guidekb.queries.model import Instance, Model
 from guidekb.queries.proof import Derivations, Proof, collapse, derivations, prove
 from guidekb.queries.reference import derive
 from guidekb.queries.step import Absent, Compared, Positive, Step
-
-
-def program(text: str) -> NormalProgram:
-    found, problems = assemble({"a.dl": text})
-    assert not problems
-    return normalise(found)
+from programs import program
 
 
 def given(*facts: str) -> dict[Ground, str]:
