@@ -128,5 +128,5 @@ def _marked(recorded: Recorded, apart: dict[str, list[Fact]], findings: Findings
 
 def _report(group: _Group, findings: Findings) -> None:
     first, *others = group.facts
-    notes = tuple(Note(fact.span, f"contradicted by {fact.origin.place}") for fact in others)
+    notes = tuple(Note(fact.span, f"contradicted by `{_field(fact)}`") for fact in others)
     findings.warn("W903", f"{group.why}; these facts are set apart", first.span, "correct the one that is wrong", notes)

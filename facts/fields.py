@@ -38,6 +38,7 @@ class Field:
 
     @property
     def name(self) -> str:
+        """The field's name, which is the predicate's."""
         return self.predicate.name
 
     @property

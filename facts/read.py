@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -53,7 +52,7 @@ def read_files(
     for path in paths:
         name = "<stdin>" if path == "-" else path
         try:
-            reading = _read(bytes_of(path, stdin or sys.stdin.buffer), name, program, fields, as_of)
+            reading = _read(bytes_of(path, stdin), name, program, fields, as_of)
             twice = [
                 _twice(subject, span, seen[subject]) for subject, span in reading.places.items() if subject in seen
             ]

@@ -53,7 +53,7 @@ class Reader:
         """A part of a list is unknown: then the list is not complete; of a closed predicate, this is said."""
         self.recorded.listed.discard(field.name)
         if not field.predicate.open:
-            message = f"{place} is unknown and counts as not recorded"
+            message = f"{place} is unknown and counts as absent"
             self.findings.warn("W902", message, self.findings.source.span(node.start, node.end))
 
     def is_marked(self, field: Field, node: Node) -> bool:

@@ -10,6 +10,7 @@ from .values import typed, yes_or_no
 
 
 def read_yes_or_no(reader: Reader, field: Field, node: Node) -> None:
+    """`p(P)` for yes, `-p(P)` for no."""
     if not isinstance(node, Scalar):
         reader.wrong_shape(field, node)
         return
@@ -19,6 +20,7 @@ def read_yes_or_no(reader: Reader, field: Field, node: Node) -> None:
 
 
 def read_value(reader: Reader, field: Field, node: Node) -> None:
+    """One value."""
     if not isinstance(node, Scalar):
         reader.wrong_shape(field, node)
         return
@@ -28,6 +30,7 @@ def read_value(reader: Reader, field: Field, node: Node) -> None:
 
 
 def read_list(reader: Reader, field: Field, node: Node) -> None:
+    """A fact for each value of a list."""
     if not isinstance(node, Sequence):
         reader.wrong_shape(field, node)
         return
@@ -45,6 +48,7 @@ def read_list(reader: Reader, field: Field, node: Node) -> None:
 
 
 def read_map(reader: Reader, field: Field, node: Node) -> None:
+    """A fact for each name with its value."""
     if not isinstance(node, Mapping):
         reader.wrong_shape(field, node)
         return

@@ -63,11 +63,11 @@ def source_of(data: bytes, name: str) -> Source:
     return Source(name, text, starts)
 
 
-def bytes_of(path: str, stdin: BinaryIO) -> bytes:
-    """The bytes of a file, or of `stdin` when the path is `-`; never many more than the largest file allowed."""
+def bytes_of(path: str, stdin: BinaryIO | None) -> bytes:
+    """The bytes of a file, or of `stdin` (the process's, when None) for `-`, and no more than one too many."""
     try:
         if path == "-":
-            return stdin.read(LARGEST + 1)
+            return (stdin or open(0, "rb", closefd=False)).read(LARGEST + 1)
         if Path(path).is_dir():
             raise _refuse("D901", path, "this is a folder, not a file", "name the files in it")
         with Path(path).open("rb") as file:
