@@ -7,7 +7,7 @@ of its own, so that what is reported does change the conclusion and does not con
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 from ..kb.ir import Atom, Comparison, Const, Ground, Literal, Term, Value, Var
@@ -176,6 +176,14 @@ def search(program: NormalProgram, model: Model, questions: Questions) -> Search
         rules.setdefault(rule.head.signed, []).append((rule, ordered(positive, tests)))
     single = frozenset(p.name for p in questions.predicates.values() if p.single)
     return Search(program, model, questions, Relations(model.atoms), rules, single)
+
+
+def search_from(search: Search, model: Model, recorded: Hypotheses) -> Search:
+    """A search that goes on from the world in which some hypotheses are recorded."""
+    edb = search.questions.edb
+    known = replace(edb, facts={**edb.facts, **dict.fromkeys(recorded, ())})
+    questions = replace(search.questions, edb=known)
+    return Search(search.program, model, questions, Relations(model.atoms), search.rules, search.single)
 
 
 def _unify(args: Sequence[Term], pattern: tuple[Value | None, ...]) -> Binding | None:

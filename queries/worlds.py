@@ -7,13 +7,16 @@ from dataclasses import dataclass
 
 from ..kb.ir import Const, Ground, Literal
 from ..kb.normal import NormalProgram
-from .abduce import Hypotheses, Search, minimal
+from .abduce import LARGEST_SET, NOTHING, Hypotheses, Search, minimal, search_from
 from .bits import Worlds, derive_worlds
 from .model import Instance, Model
 from .names import CONTRADICTION, DECIDED, FLAG
 from .plan import plans
+from .questions import compatible
 
 Sets = tuple[Hypotheses, ...]
+MOST_TRIED = 3_000
+"""Worlds after which sets that failed are no longer searched on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +35,64 @@ class Changes:
 
 
 def changes(program: NormalProgram, model: Model, search: Search) -> Changes:
-    """What could still change, by every candidate set that the search finds, each tried in a world of its own."""
-    questions = search.questions
-    candidates: set[Hypotheses] = set()
+    """What could still change: every set that the search finds is tried in a world of its own.
+
+    A set that does not do what it was found for, because more facts are then needed against a default that it has set
+    off, is searched on from its own world. So the sets are those of brute force over all completions
+    (tests/queries/test_changes.py), up to the bounds.
+    """
+    wanted: dict[Hypotheses, set[Ground]] = {}
+    for atom, sets in _candidates(model, search).items():
+        for one in sets:
+            wanted.setdefault(one, set()).add(atom)
+    for one in _doubts(program, model, search):
+        wanted.setdefault(one, set())
+    wanted.pop(NOTHING, None)
+    tried: dict[Hypotheses, None] = {}
+    cut = search.cut
+    while fresh := _smallest_first(one for one in wanted if one not in tried):
+        tried.update(dict.fromkeys(fresh))
+        worlds = _evaluate(program, search.questions.edb.facts, fresh)
+        for i, one in enumerate(fresh):
+            failed = {a for a in wanted[one] if (worlds.atoms.get(a, 0) >> i & 1) == (a in model.atoms)}
+            if not failed:
+                continue
+            if len(tried) > MOST_TRIED:
+                cut = True
+                continue
+            further = search_from(search, worlds.model(i), one)
+            for atom in failed:
+                for more in _sets_for(atom, further):
+                    if len(one | more) > LARGEST_SET:
+                        cut = True
+                    elif compatible(one | more, search.single):
+                        wanted.setdefault(one | more, set()).add(atom)
+            cut = cut or further.cut
+    ordered = _smallest_first(tried)
+    return _compare(program, model, ordered, _evaluate(program, search.questions.edb.facts, ordered), cut)
+
+
+def _candidates(model: Model, search: Search) -> dict[Ground, Iterable[Hypotheses]]:
+    """For each conclusion that is decided here, the sets that may give or withdraw it."""
+    found: dict[Ground, Iterable[Hypotheses]] = {}
+    subject = search.questions.edb.subject
     for name in DECIDED:
-        declared = questions.predicates.get(name)
+        declared = search.questions.predicates.get(name)
         if declared is not None:
-            pattern = (questions.edb.subject, *(None for _ in declared.columns[1:]))
-            for sets in search.supports(name, pattern).values():
-                candidates.update(sets)
+            pattern = (subject, *(None for _ in declared.columns[1:]))
+            for values, sets in search.supports(name, pattern).items():
+                found[Ground(name, values)] = sets
     for atom in model.atoms:
-        if atom.predicate in DECIDED:
-            candidates.update(search.withdrawals(atom))
-    candidates.update(_doubts(program, model, search))
-    tried = _smallest_first(candidates)
-    worlds = _evaluate(program, questions.edb.facts, tried)
-    return _compare(program, model, tried, worlds, search.cut)
+        if atom.predicate in (*DECIDED, FLAG):
+            found[atom] = search.withdrawals(atom)
+    return found
+
+
+def _sets_for(atom: Ground, search: Search) -> Iterable[Hypotheses]:
+    """The sets that may change this conclusion from where the search stands."""
+    if atom in search.model.atoms:
+        return search.withdrawals(atom)
+    return search.supports(atom.predicate, atom.values).get(atom.values, ())
 
 
 def _doubts(program: NormalProgram, model: Model, search: Search) -> set[Hypotheses]:
@@ -93,7 +138,7 @@ def _compare(program: NormalProgram, model: Model, tried: list[Hypotheses], worl
             gained[atom] = _sets(tried, where & possible)
     for atom in model.atoms:
         gone = possible & ~worlds.atoms.get(atom, 0)
-        if atom.predicate in DECIDED and gone:
+        if atom.predicate in (*DECIDED, FLAG) and gone:
             lost[atom] = _sets(tried, gone)
     impossible = frozenset(one for i, one in enumerate(tried) if contradicted >> i & 1)
     return Changes(gained, lost, _ways(program, worlds.instances, gained, possible), impossible, cut)
