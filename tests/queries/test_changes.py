@@ -79,7 +79,7 @@ def program_of(text: str) -> Program:
     return program
 
 
-def completions(edb: EDB, questions: Questions) -> list[frozenset[Ground]]:
+def completions(questions: Questions) -> list[frozenset[Ground]]:
     """Every consistent set of facts that could still be recorded, small ones first."""
     unknown = [f for f in FACTS if any(f == g for g in questions.possible(f.predicate, f.values))]
     sets = (frozenset(c) for size in range(len(unknown) + 1) for c in combinations(unknown, size))
@@ -93,7 +93,7 @@ def by_brute_force(
     normal = normalise(program)
     base = derive(normal, edb.facts).atoms
     found: dict[tuple[Ground, bool], set[frozenset[Ground]]] = {}
-    for one in completions(edb, questions):
+    for one in completions(questions):
         atoms = derive(normal, {*edb.facts, *one}).atoms
         for atom in atoms ^ base:
             if atom.predicate == "recommend":
