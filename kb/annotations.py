@@ -9,12 +9,16 @@ URGENCIES = ("immediate", "soon", "routine")
 
 @dataclass(frozen=True, slots=True)
 class AnnotationForm:
-    """`many`: several values are allowed. `one_of`: the values allowed, () for any. `kind`: the type of a value."""
+    """`many`: several values are allowed. `one_of`: the values allowed, () for any. `kind`: the type of a value.
+
+    `prose`: its values are the source's words, written in double quotes.
+    """
 
     name: str
     many: bool = False
     one_of: tuple[str, ...] = ()
     kind: type = str
+    prose: bool = False
 
 
 FORMS = {
@@ -25,8 +29,8 @@ FORMS = {
         AnnotationForm("reading", many=True),
         AnnotationForm("rationale", many=True),
         AnnotationForm("urgency", one_of=URGENCIES),
-        AnnotationForm("wording"),
-        AnnotationForm("basis"),
+        AnnotationForm("wording", prose=True),
+        AnnotationForm("basis", prose=True),
         AnnotationForm("priority", kind=int),
     )
 }

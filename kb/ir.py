@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal as OneOf
 
 # Read together with the program by everyone, and kept in files of their own.
@@ -218,6 +219,7 @@ class Predicate:
 
     @property
     def arity(self) -> int:
+        """How many columns it has."""
         return len(self.columns)
 
 
@@ -237,7 +239,11 @@ class Statement:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+PATIENT = "patient"  # the built-in type of subjects
+FIELD = "field"  # the built-in type of names of input predicates
+
+
+@dataclass(frozen=True)
 class Program:
     """Everything read from one or more documents, before or after the checks.
 
@@ -254,6 +260,17 @@ class Program:
     damaged: frozenset[str] = field(default=frozenset(), compare=False)
     sha256: str = field(default="", compare=False)
     half_declared: frozenset[str] = field(default=frozenset(), compare=False)
+
+    @cached_property
+    def types_by_name(self) -> dict[str, ValueType]:
+        """Declared and built-in types; of a type declared twice the first counts."""
+        built_in = (ValueType(PATIENT, "symbol"), ValueType(FIELD, "symbol"))
+        return {t.name: t for t in (*reversed(self.types), *built_in)}
+
+    @cached_property
+    def predicates_by_name(self) -> dict[str, Predicate]:
+        """Declared predicates; of one declared twice the first counts."""
+        return {p.name: p for p in reversed(self.predicates)}
 
 
 def atoms_of(clause: Clause) -> Iterator[Atom]:

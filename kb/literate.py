@@ -1,13 +1,15 @@
-"""A guideline document, Markdown that is also the program: its header, headings, statements and `datalog` blocks."""
+"""A guideline document, Markdown that is also the program: its headings, statements and `datalog` blocks."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
 
-from .diagnostics import Diagnostic, suggest
+from .diagnostics import Diagnostic, quoted, suggest
+from .fences import Fence, closing, fence_of
+from .header import header_of
 from .ir import Program, Span, Statement
-from .lexer import Source
+from .lexer import HIDDEN, Source, in_prose, unix
 from .parser import Parsed, parse
 
 KINDS = (
@@ -20,13 +22,14 @@ KINDS = (
     "screening-step",
     "reading",
 )
-HEADER_KEYS = ("name", "version", "title", "source")
+NO_RULE = "No rule:"
+FORM = "a statement is written `- **S01** (kind; refs 1, 2; line 3): text`"
 
-_HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$")
-_BULLET = re.compile(r"^- \*\*(?P<id>[^*]*)\*\*(?P<rest>.*)$")
-_DETAILS = re.compile(r"^\s*\((?P<details>[^)]*)\)\s*:\s*(?P<text>.*)$")
-_FENCE = re.compile(r"^(?P<indent> *)(?P<ticks>`{3,}|~{3,})\s*(?P<info>\S*)\s*$")
-_NO_RULE = "No rule:"
+_BULLET = re.compile(r"- \*\*(?P<id>[^*]*)\*\*(?P<rest>.*)")
+_DETAILS = re.compile(r"\s*\((?P<details>[^)]*)\)\s*:(?P<text>.*)")
+_NEARLY = re.compile(
+    r"\s*(?:[-*+]|[0-9]{1,3}[.)])\s{1,4}(?:\*\*|__)?(?P<id>[A-Z]\w{0,20})(?:\*\*|__)?:?\s?\((?P<kind>[\w-]{1,40})"
+)
 
 
 @dataclass
@@ -35,33 +38,42 @@ class _Document:
 
     file: str
     lines: list[str]
+    hides: bool
     heading: tuple[str, ...] = ()
     current: Statement | None = None
     paragraphs: list[list[str]] = field(default_factory=lambda: [])
     statements: list[Statement] = field(default_factory=lambda: [])
     blocks: list[Parsed] = field(default_factory=lambda: [])
     problems: list[Diagnostic] = field(default_factory=lambda: [])
+    damaged: set[str] = field(default_factory=lambda: set())
+    endless: dict[str, int] = field(default_factory=lambda: {})
 
     def problem(self, code: str, message: str, at: int, column: int = 0, width: int = 1, help: str = "") -> None:  # noqa: A002
         """A problem in the 0-based line `at`."""
-        span = Span(self.file, at + 1, column + 1, column + width + 1, self.heading)
+        span = Span(self.file, at + 1, column + 1, column + max(1, width) + 1, self.heading)
         self.problems.append(Diagnostic(code, message, span, self.lines[at], help))
 
     def close(self) -> None:
         """The bullet that is being read ends."""
-        if self.current is None:
+        one = self.current
+        if one is None:
             return
-        texts = [" ".join(p) for p in self.paragraphs if p]
-        reasons = [t.removeprefix(_NO_RULE).strip() for t in texts if t.startswith(_NO_RULE)]
-        text = "\n\n".join(t for t in texts if not t.startswith(_NO_RULE))
-        self.statements.append(replace(self.current, text=text, no_rule=" ".join(reasons)))
+        texts = [" ".join(" ".join(p).split()) for p in self.paragraphs]
+        reasons = [t.removeprefix(NO_RULE).strip() for t in texts if t.startswith(NO_RULE)]
+        text = "\n\n".join(t for t in texts if t and not t.startswith(NO_RULE))
+        if not text and one.id not in self.damaged:
+            self.problem("E113", f"the statement {quoted(one.id)} has no text", one.span.line - 1, 0, 1, FORM)
+        self.statements.append(replace(one, text=text, no_rule=" ".join(filter(None, reasons))))
         self.current, self.paragraphs = None, []
 
 
 def read(file: str, text: str) -> tuple[Program, dict[str, str], tuple[Diagnostic, ...]]:
     """The program of one document, its header, and what could not be read."""
-    doc = _Document(file, text.split("\n"))
-    at, header = _header(doc)
+    text = unix(text)
+    doc = _Document(file, text.split("\n"), HIDDEN.search(text) is not None)
+    header = header_of(file, doc.lines)
+    doc.problems.extend(header.problems)
+    at = header.end
     while at < len(doc.lines):
         at = _line(doc, at)
     doc.close()
@@ -72,118 +84,167 @@ def read(file: str, text: str) -> tuple[Program, dict[str, str], tuple[Diagnosti
         tuple(p for b in doc.blocks for p in b.predicates),
         tuple(doc.statements),
         tuple(c for b in doc.blocks for c in b.clauses),
-        header.get("name", ""),
-        header.get("version", ""),
-        frozenset(name for b in doc.blocks for name in b.damaged),
+        header.values.get("name", ""),
+        header.values.get("version", ""),
+        frozenset(doc.damaged).union(*(b.damaged for b in doc.blocks)),
+        half_declared=frozenset[str]().union(*(b.half_declared for b in doc.blocks)),
     )
-    return program, header, tuple(doc.problems)
+    return program, header.values, tuple(doc.problems)
 
 
-def _header(doc: _Document) -> tuple[int, dict[str, str]]:
-    """The `---` block of `key: value` lines that may open a document."""
-    found: dict[str, str] = {}
-    if doc.lines[0].rstrip() != "---":
-        return 0, found
-    for at, line in enumerate(doc.lines[1:], 1):
-        if line.rstrip() == "---":
-            return at + 1, found
-        key, colon, value = line.partition(":")
-        key = key.strip()
-        if line.strip() and (not colon or key not in HEADER_KEYS):
-            expected = f"a header line is `key: value`; keys are {', '.join(HEADER_KEYS)}"
-            doc.problem("E111", f"unknown header line `{line.strip()}`", at, 0, len(line), suggest(key, HEADER_KEYS))
-            doc.problems[-1] = replace(doc.problems[-1], help=doc.problems[-1].help or expected)
-        elif line.strip():
-            found[key] = value.strip()
-    doc.problem("E112", "the header that starts here is not closed by a line `---`", 0, 0, 3)
-    return len(doc.lines), found
+def is_text(line: str) -> bool:
+    """Whether a line of a statement is read as nothing but its text."""
+    return not (fence_of(line) or line.startswith(("<!--", NO_RULE)) or _is_nearly(line))
 
 
 def _line(doc: _Document, at: int) -> int:
     """Read the line (or fenced block) at this position; the position after it."""
     line = doc.lines[at]
-    fence = _FENCE.match(line)
-    if fence:
+    if doc.hides:
+        for problem in in_prose(doc.file, doc.lines, at, doc.heading):
+            doc.problems.append(replace(problem, line=line))
+    if fence := fence_of(line):
         return _block(doc, at, fence)
-    heading = _HEADING.match(line)
-    if heading:
+    if line.lstrip().startswith("<!--"):
+        return _comment(doc, at)
+    if line.startswith("#") and (heading := _heading(line)):
         doc.close()
-        level = len(heading.group(1))
-        doc.heading = (*doc.heading[: level - 1], heading.group(2))
-    elif bullet := _BULLET.match(line):
+        level, title = heading
+        doc.heading = (*doc.heading[: level - 1], title)
+    elif (bullet := _BULLET.fullmatch(line)) and _is_statement(bullet):
         doc.close()
         _bullet(doc, at, bullet)
-    elif line.strip() and not line.startswith(" "):
+    elif _is_nearly(line):
+        doc.close()
+        doc.problem("E113", "this looks like a statement and is not written as one", at, 0, len(line), FORM)
+        doc.damaged.update(re.findall(r"\w+", line)[:2])
+    elif line.strip() and not line[0].isspace() and not _goes_on(doc, at):
         doc.close()
     elif doc.current is not None:
         _continue(doc, line.strip())
     return at + 1
 
 
+def _heading(line: str) -> tuple[int, str] | None:
+    """The level and the text of `## A heading`."""
+    level = len(line) - len(line.lstrip("#"))
+    if level > 6 or line[level : level + 1] not in (" ", "\t", ""):
+        return None
+    title = line[level:].strip()
+    opened = title.rstrip("#")
+    return level, opened.rstrip() if not opened or opened[-1].isspace() else title
+
+
+def _comment(doc: _Document, at: int) -> int:
+    """What a comment hides from the reader is no part of the program either."""
+    last = at
+    while "<!--" not in doc.endless and last < len(doc.lines):
+        if "-->" in doc.lines[last]:
+            return last + 1
+        last += 1
+    if doc.endless.setdefault("<!--", at) == at:
+        doc.problem("E116", "the comment that starts here is not closed", at, doc.lines[at].index("<"), 4)
+    return at + 1
+
+
+def _goes_on(doc: _Document, at: int) -> bool:
+    """Whether a line that is not indented goes on with the paragraph above it, as Markdown has it."""
+    above = doc.lines[at - 1].strip() if at else ""
+    opens = re.match(r"[-*+>|<=]|[0-9]{1,9}[.)]", doc.lines[at])
+    return doc.current is not None and bool(above) and fence_of(above) is None and not opens
+
+
 def _continue(doc: _Document, text: str) -> None:
     if not text:
         doc.paragraphs.append([])
     else:
-        if text.startswith(_NO_RULE):
+        if text.startswith(NO_RULE):
             doc.paragraphs.append([])
         doc.paragraphs[-1].append(text)
 
 
+def _is_statement(bullet: re.Match[str]) -> bool:
+    """A bold word in a list is a statement when a kind follows it, or when it looks like an id."""
+    details = _DETAILS.fullmatch(bullet["rest"])
+    has_kind = details is not None and details["details"].partition(";")[0].strip() in KINDS
+    return has_kind or re.fullmatch(r"\s*[A-Z]\w*[0-9]\w*\s*", bullet["id"]) is not None
+
+
+def _is_nearly(line: str) -> bool:
+    """A line that would be a statement but for a sign."""
+    nearly = _NEARLY.match(line)
+    return nearly is not None and nearly["kind"] in KINDS
+
+
 def _bullet(doc: _Document, at: int, match: re.Match[str]) -> None:
     """`- **S14** (recommend-for; refs 1, 3; line 11): text`."""
-    name = match.group("id").strip()
+    name = match["id"].strip()
     column = match.start("id")
-    span = Span(doc.file, at + 1, column + 1, column + len(name) + 1, doc.heading)
-    details = _DETAILS.match(match.group("rest"))
+    span = Span(doc.file, at + 1, column + 1, column + max(1, len(name)) + 1, doc.heading)
+    details = _DETAILS.fullmatch(match["rest"])
     if details is None or not name:
-        expected = "a statement is `- **S01** (kind; refs 1, 2; line 3): text`"
-        doc.problem(
-            "E113", f"the statement `{name}` has no details in parentheses and colon", at, 0, len(doc.lines[at])
-        )
-        doc.problems[-1] = replace(doc.problems[-1], help=expected)
+        message = f"the statement {quoted(name)} has no kind in parentheses and colon after its id"
+        doc.problem("E113", message if name else "this statement has no id", at, 0, len(doc.lines[at]), FORM)
+        doc.damaged.add(name)
         doc.current, doc.paragraphs = Statement(name, "", "", span=span), [[]]
         return
-    kind, *others = [part.strip() for part in details.group("details").split(";")]
+    kind, *others = details["details"].split(";")
     start = match.start("rest") + details.start("details")
-    if kind not in KINDS:
-        expected = suggest(kind, KINDS) or f"kinds are {', '.join(KINDS)}"
-        doc.problem("E114", f"unknown kind of statement `{kind}`", at, start, max(1, len(kind)), expected)
-    refs, source_line = _details(doc, at, start, others)
-    doc.current = Statement(name, kind, "", refs, source_line, span=span)
-    doc.paragraphs = [[details.group("text").strip()]]
+    if kind.strip() not in KINDS:
+        expected = suggest(kind.strip(), KINDS) or f"kinds are {', '.join(KINDS)}"
+        doc.problem("E114", f"unknown kind of statement {quoted(kind.strip())}", at, start, len(kind), expected)
+        doc.damaged.add(name)
+    refs, source_line = _details(doc, at, start + len(kind) + 1, others)
+    doc.current = Statement(name, kind.strip(), "", refs, source_line, span=span)
+    doc.paragraphs = [[details["text"].strip()]]
 
 
-def _details(doc: _Document, at: int, start: int, parts: list[str]) -> tuple[tuple[int, ...], int | None]:
+def _details(doc: _Document, at: int, column: int, parts: list[str]) -> tuple[tuple[int, ...], int | None]:
     """The reference numbers and the source line."""
     refs: tuple[int, ...] = ()
     line: int | None = None
+    seen: set[str] = set()
     for part in parts:
-        if found := re.fullmatch(r"refs? (\d{1,4}(?:, ?\d{1,4})*)", part):
+        text = part.strip()
+        word = text.partition(" ")[0].removesuffix("s") if text != "no refs" else "ref"
+        indent = len(part) - len(part.lstrip())
+        if word in seen:
+            doc.problem("E115", f"the detail {quoted(text)} is given twice", at, column + indent, len(text))
+        elif found := re.fullmatch(r"refs? ([0-9]{1,4}(?:, ?[0-9]{1,4})*)", text):
             refs = tuple(int(n) for n in found.group(1).split(","))
-        elif found := re.fullmatch(r"line (\d{1,6})", part):
+        elif found := re.fullmatch(r"line ([0-9]{1,6})", text):
             line = int(found.group(1))
-        elif part != "no refs":
+        elif text != "no refs":
             expected = "details are `refs 1, 2`, `no refs` and `line 3`"
-            column = max(start, doc.lines[at].find(part, start))
-            doc.problem("E115", f"unknown detail `{part}`", at, column, max(1, len(part)), expected)
+            doc.problem("E115", f"unknown detail {quoted(text)}", at, column + indent, len(text), expected)
+        seen.add(word)
+        column += len(part) + 1
     return refs, line
 
 
-def _block(doc: _Document, at: int, fence: re.Match[str]) -> int:
+def _block(doc: _Document, at: int, fence: Fence) -> int:
     """A fenced block; `datalog` ones are read, the others are passed over."""
-    ticks, indent = fence.group("ticks"), len(fence.group("indent"))
-    last = at + 1
-    while last < len(doc.lines) and not re.fullmatch(rf" *{ticks[0]}{{{len(ticks)},}}\s*", doc.lines[last]):
-        last += 1
-    if last == len(doc.lines):
-        doc.problem("E116", "the block that starts here is not closed", at, indent, len(ticks))
-    if fence.group("info") != "datalog":
-        return last + 1
+    if doc.endless.get(fence.sign, fence.length + 1) <= fence.length:
+        return at + 1  # no fence below is long enough to close it, as has been said
+    last, whole = closing(doc.lines, at, fence)
+    if not whole:
+        doc.problem("E116", "the block that starts here is not closed", at, fence.indent, fence.length)
+        if last == len(doc.lines):
+            doc.endless[fence.sign] = fence.length
+    elif warning := fence.not_read(doc.lines[at + 1 : last]):
+        doc.problem("E120", warning, at, fence.indent, len(doc.lines[at].strip()), "mark it `datalog`, or `text`")
+    if not fence.is_program:
+        return last + whole if last < len(doc.lines) else at + 1
     body = doc.lines[at + 1 : last]
-    cut = min((len(line) - len(line.lstrip(" ")) for line in body if line.strip()), default=0)
-    text = "\n".join(line[min(cut, indent) :] for line in body)
-    statement = doc.current.id if doc.current else ""
-    doc.blocks.append(parse(Source(doc.file, text, at + 2, min(cut, indent), doc.heading), statement))
+    cut = min([fence.indent, *(len(line) - len(line.lstrip(" \t")) for line in body if line.strip())])
+    source = Source(doc.file, "\n".join(line[cut:] for line in body), at + 2, cut, doc.heading)
+    parsed = parse(source, doc.current.id if doc.current else "")
+    for goal in parsed.goals:
+        first = goal[0].span
+        help_ = "ask it with `guidekb query`, or keep it as a saved query"
+        doc.problem("E121", "a guideline holds no query", first.line - 1, first.column - 1, 1, help_)
+    # What an unclosed block takes from the text below it is no fault of the program.
+    doc.blocks.append(parsed if whole else replace(parsed, problems=()))
     if doc.current:
         doc.paragraphs.append([])
-    return last + 1
+    return last + whole

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 from .checks import check
-from .diagnostics import Diagnostic, Invalid, Note
-from .ir import NOWHERE, Annotation, Clause, Program
-from .lexer import Source
+from .diagnostics import Diagnostic, Invalid
+from .diagnostics import with_lines as with_lines
+from .ir import Annotation, Clause, Program, Span
+from .lexer import Source, unix
 from .literate import read
 from .parser import parse
 
 HOME = Path(__file__).parent
 LARGEST = 4_000_000  # bytes of one document
+SHOWN = 500  # problems that are reported one by one
 
 
 def load(folder: Path = HOME, extra: Iterable[Path] = (), alone: bool = False) -> Program:
@@ -24,46 +27,44 @@ def load(folder: Path = HOME, extra: Iterable[Path] = (), alone: bool = False) -
     Raises Invalid with everything that is wrong. INVARIANT (checked): a Program returned here passed every check.
     """
     texts, problems = _texts(folder, () if alone else _documents(folder), tuple(extra))
-    program, unreadable = assemble(texts)
-    problems += unreadable
     if not alone and not any(name.startswith("guidelines/") for name in texts):
-        problems.append(Diagnostic("E117", f"no guideline in `{folder}`: expected guidelines/*.md and vocabulary.md"))
-    problems += check(program)
+        expected = "a knowledge base is a folder with vocabulary.md and guidelines/*.md"
+        raise Invalid([Diagnostic("E117", f"no guideline in `{folder}`", help=expected)])
+    program, unreadable = assemble(texts)
+    missing = bool(problems)  # what stands in a file that cannot be opened is not undeclared
+    problems += unreadable
+    problems += () if missing else check(program)
     if problems:
-        raise Invalid(with_lines(problems, texts))
+        raise Invalid(_shown(with_lines(problems, texts)))
     return program
 
 
 def assemble(texts: Mapping[str, str]) -> tuple[Program, list[Diagnostic]]:
-    """The program of named texts (`.md` documents and `.dl` files), unchecked, and what could not be read."""
+    """The program of named texts (`.md` documents and plain Datalog), unchecked, and what could not be read."""
     parts: list[Program] = []
     problems: list[Diagnostic] = []
     for name in sorted(texts):
         if name.endswith(".md"):
             part, header, unreadable = read(name, texts[name])
             if name.startswith("guidelines/") and not header.get("name"):
-                message = f"the guideline `{name}` has no name"
-                problems.append(Diagnostic("E117", message, help="open it with a header: `---`, `name: ...`, `---`"))
-            problems += unreadable
+                help_ = "open it with a header: `---`, `name: ...`, `version: ...`, `---`"
+                message = "the guideline has no name"
+                problems.append(Diagnostic("E117", message, Span(name, 1, 1, 2), help=help_))
         else:
             part, unreadable = plain(name, texts[name])
-            problems += unreadable
+        problems += unreadable
         parts.append(part)
-    digest = hashlib.sha256()
-    for name in sorted(texts):
-        digest.update(f"{name}\0{texts[name]}\0".encode("utf-8", "surrogatepass"))
-    names = sorted({p.name for p in parts if p.name})
-    versions = sorted({p.version for p in parts if p.version})
     return (
         Program(
             tuple(t for p in parts for t in p.types),
             tuple(x for p in parts for x in p.predicates),
             tuple(s for p in parts for s in p.statements),
-            tuple(c for p in parts for c in p.clauses),
-            "+".join(names),
-            "+".join(versions),
+            _with_distinct_ids(tuple(c for p in parts for c in p.clauses)),
+            "+".join(sorted({p.name for p in parts if p.name})),
+            "+".join(sorted({p.version for p in parts if p.version})),
             frozenset(d for p in parts for d in p.damaged),
-            digest.hexdigest(),
+            _digest(texts),
+            frozenset(d for p in parts for d in p.half_declared),
         ),
         problems,
     )
@@ -72,27 +73,57 @@ def assemble(texts: Mapping[str, str]) -> tuple[Program, list[Diagnostic]]:
 def plain(name: str, text: str) -> tuple[Program, tuple[Diagnostic, ...]]:
     """The program of a plain Datalog text; a rule without an id is named after its head and line."""
     parsed = parse(Source(name, text))
-    clauses = tuple(_named(c) for c in parsed.clauses)
-    return Program(parsed.types, parsed.predicates, (), clauses, damaged=parsed.damaged), parsed.problems
+    clauses = _with_distinct_ids(tuple(map(_named, parsed.clauses)))
+    program = Program(
+        parsed.types,
+        parsed.predicates,
+        (),
+        clauses,
+        damaged=parsed.damaged,
+        half_declared=parsed.half_declared,
+    )
+    return program, parsed.problems
 
 
 def _named(clause: Clause) -> Clause:
-    if clause.id or not clause.body:
+    if not clause.body or clause.values("id"):
         return clause
-    given = Annotation("id", (f"{clause.head.signed}@{clause.span.line}:{clause.span.column}",), clause.span)
-    return replace(clause, annotations=(given, *clause.annotations))
+    return _with_id(clause, f"{clause.head.signed}@{clause.span.line}")
 
 
-def with_lines(problems: Iterable[Diagnostic], texts: Mapping[str, str]) -> tuple[Diagnostic, ...]:
-    """The diagnostics with the text of the lines that they point into, in the order of the text."""
-    lines = {name: text.split("\n") for name, text in texts.items()}
+def _with_id(clause: Clause, name: str) -> Clause:
+    given = Annotation("id", (name,), clause.span)
+    return replace(clause, annotations=(given, *(a for a in clause.annotations if a.name != "id")))
 
-    def one(d: Diagnostic) -> Diagnostic:
-        inside = lines.get(d.span.file, [])
-        return replace(d, line=inside[d.span.line - 1]) if not d.line and 0 < d.span.line <= len(inside) else d
 
-    found = sorted(map(one, problems), key=lambda d: (d.span.file, d.span.line, d.span.column, d.code, d.message))
+def _with_distinct_ids(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
+    """A second rule with the same default id, from the same line or another file, is `p@3#2`."""
+    seen: Counter[str] = Counter()
+    found: list[Clause] = []
+    for clause in clauses:
+        base, _, count = clause.id.partition("#")
+        if "@" in clause.id:
+            seen[base] += 1
+            if seen[base] > 1 and count != str(seen[base]):
+                found.append(_with_id(clause, f"{base}#{seen[base]}"))
+                continue
+        found.append(clause)
     return tuple(found)
+
+
+def _digest(texts: Mapping[str, str]) -> str:
+    digest = sha256()
+    for name in sorted(texts):
+        digest.update(f"{name}\0{texts[name]}\0".encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+
+def _shown(problems: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    """The first problems, with a last one that says that there are more."""
+    if len(problems) <= SHOWN:
+        return problems
+    rest = Diagnostic("E199", f"there are more problems than the {SHOWN} that are shown", help="mend these first")
+    return (*problems[:SHOWN], rest)
 
 
 def _documents(folder: Path) -> tuple[Path, ...]:
@@ -102,12 +133,13 @@ def _documents(folder: Path) -> tuple[Path, ...]:
 def _texts(
     folder: Path, documents: tuple[Path, ...], extra: tuple[Path, ...]
 ) -> tuple[dict[str, str], list[Diagnostic]]:
-    """The texts by name (relative to the folder), and what could not be opened."""
+    """The texts by name (of a document relative to the folder), and what could not be opened."""
     texts: dict[str, str] = {}
     problems: list[Diagnostic] = []
     for path in (*documents, *extra):
         name = path.relative_to(folder).as_posix() if path in documents else path.as_posix()
-        name = name if path in documents or name.endswith(".dl") else f"{name}.dl"
+        if name in texts and path not in documents:
+            name = path.absolute().as_posix()
         try:
             texts[name] = text_of(path)
         except Invalid as invalid:
@@ -120,11 +152,16 @@ def text_of(path: Path) -> str:
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
-        if len(data) > LARGEST:
-            raise Invalid([Diagnostic("E118", f"`{path}` is larger than {LARGEST:,} bytes")])
-        return data.decode("utf-8-sig").replace("\r\n", "\n")
     except OSError as error:
-        raise Invalid([Diagnostic("E118", f"cannot read `{path}`: {error.strerror}")]) from None
+        why = (error.strerror or "it failed").lower()
+        raise Invalid([Diagnostic("E118", f"cannot read `{path}`: {why}")]) from None
+    except ValueError:  # a name with a NUL in it
+        raise Invalid([Diagnostic("E118", f"cannot read `{path}`: this is not a file name")]) from None
+    if len(data) > LARGEST:
+        raise Invalid([Diagnostic("E118", f"`{path}` is larger than {LARGEST:,} bytes")])
+    try:
+        return unix(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        note = Note(NOWHERE, f"byte {error.start} cannot be read")
-        raise Invalid([Diagnostic("E118", f"`{path}` is not UTF-8 text", notes=(note,))]) from None
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"`{path}` is not UTF-8 text: byte 0x{data[error.start]:02x} in line {line} does not belong there"
+        raise Invalid([Diagnostic("E118", message, help="save it as UTF-8")]) from None

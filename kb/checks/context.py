@@ -1,22 +1,10 @@
-"""What several checks look up: declarations by name, whether a place is in a guideline, and plural words."""
+"""What several checks look up: the parts of clauses, declarations of atoms, whether a place is in a guideline."""
 
 from __future__ import annotations
 
-from ..ir import Atom, Clause, Comparison, Literal, Predicate, Program, Span, Term, ValueType, Var
+from collections.abc import Iterator
 
-PATIENT = "patient"  # the built-in type of subjects
-FIELD = "field"  # the built-in type of names of input predicates
-BUILT_IN = (ValueType(PATIENT, "symbol"), ValueType(FIELD, "symbol"))
-
-
-def types_by_name(program: Program) -> dict[str, ValueType]:
-    """Declared and built-in types; of a type declared twice the first counts."""
-    return {t.name: t for t in (*reversed(program.types), *BUILT_IN)}
-
-
-def predicates_by_name(program: Program) -> dict[str, Predicate]:
-    """Declared predicates; of one declared twice the first counts."""
-    return {p.name: p for p in reversed(program.predicates)}
+from ..ir import Atom, Clause, Column, Comparison, Literal, Predicate, Program, Span, Term, Var
 
 
 def in_guideline(span: Span) -> bool:
@@ -32,6 +20,19 @@ def literals(clause: Clause) -> tuple[Literal, ...]:
 def atoms(program: Program) -> list[tuple[Clause, Atom]]:
     """Each atom of each clause."""
     return [(c, a) for c in program.clauses for a in (c.head, *(item.atom for item in literals(c)))]
+
+
+def declared(program: Program, atom: Atom) -> Predicate | None:
+    """The declaration of an atom that has as many columns as it; None otherwise, which is another check's finding."""
+    found = program.predicates_by_name.get(atom.predicate)
+    return found if found and found.arity == len(atom.args) else None
+
+
+def cells(program: Program, atom: Atom) -> Iterator[tuple[Column, Term]]:
+    """Each argument with its column, when the atom is declared so."""
+    found = declared(program, atom)
+    if found:
+        yield from zip(found.columns, atom.args, strict=True)
 
 
 def terms(clause: Clause) -> list[Term]:

@@ -5,36 +5,65 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from ..diagnostics import Diagnostic
-from ..ir import Clause, Comparison, Program, Term
+from ..diagnostics import Diagnostic, nearest
+from ..ir import Clause, Comparison, Program, Var
 from ..normal import bound
 from .context import terms, variables
+
+HEAD, COMPARISON = "the head", "a comparison"
 
 
 def unsafe(program: Program) -> Iterator[Diagnostic]:
     """E401: a variable in the head, after `not` or in a comparison that no positive condition binds.
 
-    In `not p(X, _)` the anonymous variable is read as "no value at all" and needs no binding.
+    In `not p(X, _)` and `assuming -p(X, _)` the anonymous variable reads "no value at all" and needs no binding.
     """
     for clause in program.clauses:
-        safe = set(bound(clause.body))
-        for where, found in _needing(clause):
-            for var in variables(found):
-                anonymous = var.name.startswith("_") and where not in ("the head", "a comparison")
-                if var.name not in safe and not anonymous:
-                    name = "_" if var.name[1:].isdigit() and var.name.startswith("_") else var.name
-                    message = f"the variable `{name}` in {where} is not bound by a positive condition"
-                    help_ = "add a condition that gives it a value" if clause.body else "a fact has no variables"
-                    yield Diagnostic("E401", message, var.span, help=help_)
+        for where, var in _unbound(clause):
+            message = f"the variable `{var}` in {where} is not bound by a positive condition"
+            yield Diagnostic("E401", message, var.span, help=_help(clause, where, var))
 
 
-def _needing(clause: Clause) -> Iterator[tuple[str, list[Term]]]:
-    yield "the head", list(clause.head.args)
+def _unbound(clause: Clause) -> Iterator[tuple[str, Var]]:
+    """Each variable that lacks a value, where it first does."""
+    seen = set(bound(clause.body))
+    for where, var in _needing(clause):
+        if var.name not in seen:
+            seen.add(var.name)
+            yield where, var
+
+
+def _needing(clause: Clause) -> Iterator[tuple[str, Var]]:
+    yield from ((HEAD, v) for v in variables(list(clause.head.args)))
     for item in clause.body:
         if isinstance(item, Comparison):
-            yield "a comparison", [item.left, item.right]
+            yield from ((COMPARISON, v) for v in variables([item.left, item.right]))
         elif item.mode != "plain":
-            yield f"a condition with `{item.mode}`", list(item.atom.args)
+            where = f"a condition with `{item.mode}`"
+            # `assuming p(X, _)` would read "some value is assumed" and ask that none is recorded to be false.
+            for_none = item.mode == "not" or item.atom.negated
+            named = (v for v in variables(list(item.atom.args)) if not (v.anonymous and for_none))
+            yield from ((where, v) for v in named)
+
+
+def _help(clause: Clause, where: str, var: Var) -> str:
+    if not clause.body:
+        return "a fact has no variables: a value with a capital letter is quoted"
+    near = _meant(clause, var)
+    if near:
+        return f"did you mean `{near}`?"
+    if var.anonymous:
+        return "give it a name, and bind it in a condition"
+    if where == COMPARISON:
+        return "a comparison gives no value, not even `=`: add a condition that does"
+    if where == HEAD:
+        return "add a condition that gives it a value"
+    return "add a condition that gives it a value, or write `_` for `no value at all`"
+
+
+def _meant(clause: Clause, var: Var) -> str:
+    """The bound variable that this one is probably a misspelling of."""
+    return "" if var.anonymous else nearest(var.name, (n for n in bound(clause.body) if not n.startswith("_")))
 
 
 def once_only(program: Program) -> Iterator[Diagnostic]:
@@ -43,7 +72,12 @@ def once_only(program: Program) -> Iterator[Diagnostic]:
         found = variables(terms(clause))
         uses = Counter(v.name for v in found)
         safe = set(bound(clause.body))
-        for var in found:
-            if uses[var.name] == 1 and not var.name.startswith("_") and var.name in safe:
-                message = f"the variable `{var.name}` is used once"
-                yield Diagnostic("E402", message, var.span, help="write `_` when its value does not matter")
+        once = [v for v in found if uses[v.name] == 1 and not v.anonymous and v.name in safe]
+        if not once:
+            continue
+        meant = {_meant(clause, var) for _, var in _unbound(clause)}  # E401 has said what is wrong with these
+        for var in once:
+            if var.name not in meant:
+                near = nearest(var.name, (name for name in uses if uses[name] > 1 and not name.startswith("_")))
+                help_ = f"did you mean `{near}`? or write `_`" if near else "write `_` when its value does not matter"
+                yield Diagnostic("E402", f"the variable `{var}` is used once", var.span, help=help_)

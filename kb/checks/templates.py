@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..diagnostics import Diagnostic, suggest
-from ..ir import Predicate, Program
-from .context import PATIENT, in_guideline
+from ..diagnostics import Diagnostic, quoted, suggest
+from ..ir import PATIENT, Predicate, Program, Span
+from .context import in_guideline
 
 SLOT = re.compile(r"\{([^{}]*)\}")
 
@@ -17,7 +17,8 @@ def templates(program: Program) -> Iterator[Diagnostic]:
     for predicate in program.predicates:
         if not predicate.yes and in_guideline(predicate.span):
             message = f"`{predicate.name}` has no sentence for when it holds"
-            yield Diagnostic("E513", message, predicate.span, help='add `yes "..."` with a slot for each column')
+            slots = " ".join(f"{{{c.name}}}" for c in predicate.columns if c.type != PATIENT)
+            yield Diagnostic("E513", message, predicate.span, help=f'add `yes "... {slots}"`'.replace(' "', '"'))
         for word, text in _given(predicate):
             yield from _slots(predicate, word, text)
 
@@ -40,15 +41,31 @@ def allowed(predicate: Predicate, word: str) -> tuple[str, ...]:
 
 
 def _slots(predicate: Predicate, word: str, text: str) -> Iterator[Diagnostic]:
+    span = _span(predicate, word)
     usable = allowed(predicate, word)
     used = SLOT.findall(text)
-    for slot in used:
-        if slot not in usable:
-            message = f"the sentence `{word}` of `{predicate.name}` has the slot `{{{slot}}}`, which it cannot fill"
-            help_ = suggest(slot, usable) or f"slots are {', '.join(f'{{{u}}}' for u in usable)}"
-            yield Diagnostic("E511", message, predicate.span, help=help_)
+    columns = [c.name for c in predicate.columns]
+    where = f"the sentence `{word}` of `{predicate.name}`"
+    if re.search(r"[{}]", SLOT.sub("", text)):
+        yield Diagnostic("E511", f"{where} has a brace without its partner", span, help="a slot is written `{Column}`")
+    strange = [slot for slot in dict.fromkeys(used) if slot not in usable]
+    for slot in strange:
+        if slot in columns:
+            message = f"{where} cannot use {quoted('{' + slot + '}')}, which is what it asks for"
+            yield Diagnostic("E511", message, span, help=_listed(usable))
+        else:
+            message = f"{where} has the slot {quoted('{' + slot + '}')}, and there is no such column"
+            yield Diagnostic("E511", message, span, help=suggest(slot, usable) or _listed(usable))
     needed = [c.name for c in predicate.columns if c.type != PATIENT] if word in ("yes", "no") else []
     missing = [n for n in needed if n not in used]
-    if missing:
+    if missing and not strange:  # the strange slot is probably the missing one
         names = ", ".join(f"`{{{m}}}`" for m in missing)
-        yield Diagnostic("E512", f"the sentence `{word}` of `{predicate.name}` leaves out {names}", predicate.span)
+        yield Diagnostic("E512", f"{where} leaves out {names}", span, help="say each column but the patient")
+
+
+def _listed(usable: tuple[str, ...]) -> str:
+    return f"it may use {', '.join(f'`{{{u}}}`' for u in usable)}" if usable else "it has no slots"
+
+
+def _span(predicate: Predicate, word: str) -> Span:
+    return dict(predicate.sentence_spans).get(word, predicate.span)
