@@ -28,7 +28,15 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 NOT_SOURCE = shutil.ignore_patterns(
     ".git", ".venv", "build", "dist", "__pycache__", "*.egg-info", ".*_cache", ".hypothesis"
 )
-DATA = ("kb/*.md", "kb/guidelines/*.md", "facts/examples/*", "queries/saved/*.dl", "queries/*.json")
+DATA = (
+    "kb/*.md",
+    "kb/guidelines/*.md",
+    "facts/examples/*",
+    "queries/saved/*.dl",
+    "queries/wording/*.toml",
+    "queries/*.json",
+)
+NEEDED = {"pyDatalog", "click", "PyYAML", "Babel"}  # the reason for each: docs/adr/0003-dependencies.md
 APACHE_2 = "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"  # of the text that apache.org publishes
 CHECK_COMMAND = "python3 .ci/start.py check"
 DEMO_COMMAND = "python3 .ci/start.py demo"
@@ -132,7 +140,7 @@ def test_the_metadata_says_what_is_needed_and_under_which_licence(wheel: zipfile
         "guidekb.cli:main",
     ]
     metadata = HeaderParser().parsestr(wheel.read(info + "METADATA").decode())
-    assert {Requirement(r).name for r in metadata.get_all("Requires-Dist", [])} == {"pyDatalog", "click", "PyYAML"}
+    assert {Requirement(r).name for r in metadata.get_all("Requires-Dist", [])} == NEEDED
     assert metadata["License-Expression"] == "Apache-2.0"
     assert hashlib.sha256(wheel.read(info + "licenses/LICENSE")).hexdigest() == APACHE_2
 
