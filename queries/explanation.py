@@ -107,13 +107,14 @@ class _Maker:
     def excluded(self, item: Item) -> str:
         """`would apply, but`: the conditions of the rule that applies, and what overrides it."""
         children: list[str] = []
-        subject = item.atom.values[:1]
         for guard in item.blocked_by:
+            if not guard.predicate.startswith("overridden:"):
+                children.append(self.atom(guard))
+                continue
             rule = guard.predicate.removeprefix("overridden:")
             for applies in self.index.matching(_any(f"applies:{rule}", self.case)):
-                children.append(self.atom(applies, text=self.say("proof.conditions_hold", rule=rule)))
-            text = self.say("proof.exception_applies", rule=rule) if guard.predicate != rule else ""
-            children.append(self.atom(Ground(guard.predicate, subject if text else guard.values), text=text))
+                children.append(self.atom(applies, self.say("proof.conditions_hold", rule=rule)))
+            children.append(self.atom(guard, self.say("proof.exception_applies", rule=rule)))
         text = self.say("proof.would_apply", item=self.words.item(item.atom))
         return self.add("excluded", text, print_ground(item.atom), children=tuple(dict.fromkeys(children)))
 
