@@ -57,11 +57,12 @@ class Findings:
         return f"did you mean `{same}`?" if same else suggest(name, names)
 
     def all_errors(self) -> list[Diagnostic]:
-        """The errors; the last says how many are not shown."""
-        if not self.more:
-            return self.errors
-        rest = Diagnostic("D919", f"{self.more:,} more errors are not shown", Span(self.source.name, 0, 0, 0))
-        return [*self.errors, rest]
+        """The errors in the order of the file; the last says how many are not shown."""
+        found = sorted(self.errors, key=lambda d: (d.span.line, d.span.column))
+        if self.more:
+            message = f"{self.more:,} more errors are not shown"
+            found.append(Diagnostic("D919", message, Span(self.source.name, 0, 0, 0)))
+        return found
 
     def raise_if_any(self) -> None:
         """Raise `Invalid` with all errors, when there are any."""
