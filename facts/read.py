@@ -37,7 +37,7 @@ def read(data: bytes, name: str, program: Program, as_of: date | None = None) ->
 
     Facts dated after `as_of` are left out, with a warning; without it, a patient's newest date counts.
     """
-    return _read(data, name, program, fields_of(program), as_of)
+    return _read(data, name, program, fields_of(program), as_of, {})
 
 
 def read_files(
@@ -50,14 +50,9 @@ def read_files(
     fields = fields_of(program)
     seen: dict[str, Span] = {}
     for path in paths:
-        name = "<stdin>" if path == "-" else path
         try:
-            reading = _read(bytes_of(path, stdin), name, program, fields, as_of)
-            twice = [
-                _twice(subject, span, seen[subject]) for subject, span in reading.places.items() if subject in seen
-            ]
-            if twice:
-                raise Invalid(twice)
+            name = "<stdin>" if path == "-" else path
+            reading = _read(bytes_of(path, stdin), name, program, fields, as_of, seen)
         except Invalid as invalid:
             yield path, invalid
             continue
@@ -65,30 +60,30 @@ def read_files(
         yield path, reading
 
 
-def _read(data: bytes, name: str, program: Program, fields: Fields, as_of: date | None) -> Reading:
+def _read(
+    data: bytes, name: str, program: Program, fields: Fields, as_of: date | None, seen: dict[str, Span]
+) -> Reading:
     source = source_of(data, name)
     findings = Findings(source)
     if is_datalog(source):
         found = datalog_facts(source, fields, program, findings, as_of)
     else:
         read_ones = (read_record(record, fields, findings, as_of) for record in records(source, findings))
-        found = _distinct([one for one in read_ones if one is not None], findings)
+        found = [one for one in read_ones if one is not None]
+    places = _distinct(found, findings, seen)
     edbs = tuple(settle(recorded, fields, findings, as_of) for recorded in found)
     findings.raise_if_any()
-    return Reading(edbs, tuple(findings.warnings), {recorded.subject: recorded.span for recorded in found})
+    return Reading(edbs, tuple(findings.warnings), places)
 
 
-def _distinct(found: list[Recorded], findings: Findings) -> list[Recorded]:
-    """The patients of one file; the same id twice is an error."""
-    seen: dict[str, Recorded] = {}
+def _distinct(found: list[Recorded], findings: Findings, seen: dict[str, Span]) -> dict[str, Span]:
+    """Where each patient's id stands; an id that stands twice, here or in an earlier file, is an error."""
+    places: dict[str, Span] = {}
     for recorded in found:
-        earlier = seen.setdefault(recorded.subject, recorded)
-        if earlier is not recorded:
-            d = _twice(recorded.subject, recorded.span, earlier.span)
-            findings.error(d.code, d.message, d.span, d.help, d.notes)
-    return list(seen.values())
-
-
-def _twice(subject: str, span: Span, earlier: Span) -> Diagnostic:
-    note = Note(earlier, "the first record of this patient")
-    return Diagnostic("D922", f"the patient {quoted(subject)} is recorded twice", span, notes=(note,))
+        earlier = seen.get(recorded.subject) or places.get(recorded.subject)
+        if earlier:
+            note = Note(earlier, "the first record of this patient")
+            message = f"the patient {quoted(recorded.subject)} is recorded twice"
+            findings.error("D922", message, recorded.span, notes=(note,))
+        places.setdefault(recorded.subject, recorded.span)
+    return places

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal as OneOf
 from typing import NamedTuple
 
+from ..kb.diagnostics import Invalid
 from ..kb.ir import Span
 from .findings import Findings
 from .source import Source
@@ -94,11 +95,14 @@ class Builder:
         if self.wants_key:
             raise self.findings.fatal("D912", "a key has to be a name, not a list or a map", self.source.span(start))
         if len(self.frames) == DEEPEST:
-            help = "a patient record needs four levels"  # noqa: A001
-            message = f"the document is nested more than {DEEPEST} levels deep"
-            raise self.findings.fatal("D908", message, self.source.span(start), help)
+            raise self.too_deep(start)
         self._bound(start)
         self.frames.append(_Frame(start, is_map))
+
+    def too_deep(self, start: int) -> Invalid:
+        """The error for a document that is nested beyond the bounds."""
+        message = f"the document is nested more than {DEEPEST} levels deep"
+        return self.findings.fatal("D908", message, self.source.span(start), "a patient record needs four levels")
 
     def end(self, end: int) -> None:
         """The innermost list or map ends."""

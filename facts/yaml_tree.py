@@ -33,7 +33,7 @@ def yaml_tree(source: Source, findings: Findings) -> list[Node]:
         for event in _events(source.text):
             _take(event, builder)
     except yaml.MarkedYAMLError as error:
-        raise _not_yaml(error, source, findings) from None
+        raise _not_yaml(error, builder) from None
     except yaml.YAMLError as error:
         raise findings.fatal("D907", f"not YAML: {error}", source.span(0)) from None
     return [root for root in builder.roots if not (isinstance(root, Scalar) and root.kind == "null")]
@@ -71,14 +71,17 @@ def _kind(text: str) -> ScalarKind:
     return "number" if _NUMBER.fullmatch(text) else "word"
 
 
-def _not_yaml(error: yaml.MarkedYAMLError, source: Source, findings: Findings) -> Invalid:
+def _not_yaml(error: yaml.MarkedYAMLError, builder: Builder) -> Invalid:
+    source = builder.source
     mark = error.problem_mark or error.context_mark
     at = min(mark.index, len(source.text)) if mark else 0
     problem = error.problem or "it cannot be read"
+    if "nesting depth" in problem:  # the limit of libyaml's own, which its tokens reach before our events do
+        return builder.too_deep(at)
     message = f"not YAML: {problem}" + (f", {error.context}" if error.context else "")
     help = ""  # noqa: A001
     if source.text[at : at + 1] == "\t":
         help = "indent with spaces, not with tabs"  # noqa: A001
     elif "mapping values are not allowed" in problem:
         help = "a text with `: ` in it has to be quoted; a field starts a line"  # noqa: A001
-    return findings.fatal("D907", message, source.span(at), help)
+    return builder.findings.fatal("D907", message, source.span(at), help)
