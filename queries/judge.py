@@ -44,11 +44,15 @@ def _conditions(at: Situation, body: Body, partial: Partial) -> tuple[Condition,
             matches = tuple(at.index.matching(filled.atom))
             if matches and position in partial.given_up:
                 return None
-            status, atoms = ("holds", matches) if matches else standing(at, filled.atom)
-            conditions.append(Condition(status, item, filled, atoms))
+            conditions.append(Condition("holds", item, filled, matches) if matches else _unmatched(at, item, filled))
         else:
             conditions.append(_tested(at, item, filled, pending))
     return tuple(conditions)
+
+
+def _unmatched(at: Situation, item: BodyItem, filled: Literal) -> Condition:
+    status, atoms = standing(at, filled.atom)
+    return Condition(status, item, filled, atoms)
 
 
 def _tested(at: Situation, item: BodyItem, filled: BodyItem, pending: frozenset[str]) -> Condition:
@@ -72,31 +76,25 @@ def _opposite(at: Situation, atom: Atom) -> tuple[Ground, ...]:
 
 
 def _merged(at: Situation, body: Body, group: list[Judged]) -> list[Judged]:
-    """One binding for the group that leaves open what they differ in, unless they differ in a test that fails."""
+    """One binding for the group that leaves open what they differ in, if everything can be said without it."""
     (first, _), *others = group
-    columns = list(zip(*(conditions for _, conditions in group), strict=True))
-    if not others or not first.free or any(_fails_apart(column) for column in columns):
+    if not others or not first.free:
         return group
     common: dict[str, Value] = {
         name: value for name, value in first.binding.items() if all(p.binding.get(name) == value for p, _ in group)
     }
-    conditions = tuple(
-        _joined(at, item, substitute(own, common), column) for (item, own), column in zip(body, columns, strict=True)
-    )
-    return [(replace(first, binding=common), conditions)]
+    columns = zip(*(conditions for _, conditions in group), strict=True)
+    joined = [_joined(at, item, substitute(own, common), c) for (item, own), c in zip(body, columns, strict=True)]
+    conditions = tuple(c for c in joined if c)
+    return [(replace(first, binding=common), conditions)] if len(conditions) == len(body) else group
 
 
-def _fails_apart(column: Sequence[Condition]) -> bool:
-    test = isinstance(column[0].item, Comparison) or column[0].item.mode != "plain"
-    return test and column[0].status == "fails" and any(c.filled != column[0].filled for c in column)
-
-
-def _joined(at: Situation, item: BodyItem, filled: BodyItem, column: Sequence[Condition]) -> Condition:
+def _joined(at: Situation, item: BodyItem, filled: BodyItem, column: Sequence[Condition]) -> Condition | None:
+    """One condition for all of the column; None when they fail for reasons of their own."""
     if all(c == column[0] for c in column):
         return column[0]
     if isinstance(filled, Comparison) or filled.mode != "plain":
-        return Condition("waits", item, filled)
+        return None if column[0].status == "fails" else Condition("waits", item, filled)
     if column[0].status == "holds":
         return Condition("holds", item, filled, tuple(dict.fromkeys(a for c in column for a in c.atoms)))
-    status, atoms = standing(at, filled.atom)
-    return Condition(status, item, filled, atoms)
+    return None if at.index.matching(filled.atom) else _unmatched(at, item, filled)

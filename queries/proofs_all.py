@@ -21,7 +21,7 @@ Part = Ground | str
 
 @dataclass(frozen=True, slots=True)
 class Proofs:
-    """Minimal proofs in the order in which `prove` prefers them; complete: there are no others."""
+    """Minimal proofs, that of `prove` first when it is among them; complete: there are no others."""
 
     proofs: tuple[Proof, ...]
     complete: bool
@@ -30,8 +30,8 @@ class Proofs:
 def all_proofs(found: Derivations, atom: Ground, limit: int = LIMIT) -> Proofs:
     """Up to `limit` minimal proofs of the atom.
 
-    A proof is minimal when no other is made of a part of its facts and rules. Of several made of the same facts and
-    rules there is one, which `prove` finds.
+    A proof is minimal when no other is made of a part of its facts and rules; of several made of the same there is one.
+    The proof of `prove` is not among them when a higher one needs less.
     """
     if found.is_fact(atom) or atom not in found.lowest:
         proof = prove(found, atom)
@@ -43,8 +43,10 @@ def all_proofs(found: Derivations, atom: Ground, limit: int = LIMIT) -> Proofs:
     if not complete:
         candidates = [_shrunk(within, atom) for within in candidates]
     made = {frozenset(_used(within, atom)): within for within in candidates}
-    proofs = sorted(((_key(d, atom), p) for d in made.values() if (p := prove(d, atom))), key=lambda entry: entry[0])
-    return Proofs(tuple(p for _, p in proofs[:limit]), complete and len(proofs) <= limit)
+    shown = frozenset(_used(found, atom))
+    ordered = sorted(made, key=lambda used: (used != shown, *_key(made[used], atom)))
+    proofs = (prove(made[used], atom) for used in ordered[:limit])
+    return Proofs(tuple(p for p in proofs if p), complete and len(made) <= limit)
 
 
 def _cone(found: Derivations, root: Ground) -> list[Ground]:
