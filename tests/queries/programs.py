@@ -105,6 +105,7 @@ def random_case(rng: Random) -> Case:
                 targets.append(clause.id)
             clauses.append(clause)
         below += own
+    clauses += [Clause(_instance(rng, rng.choice(below[3:]), values)) for _ in range(rng.randint(0, 2))]
     rng.shuffle(clauses)
     given = [_instance(rng, a, values) for a in inputs for _ in range(rng.randint(0, 3 * len(a.args) + 1))]
     given += [_instance(rng, rng.choice(below), values) for _ in range(rng.randint(0, 4))]
