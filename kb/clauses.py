@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from .cursor import KEYWORDS, Cursor
-from .ir import COMPARISONS, Annotation, Atom, BodyItem, Clause, Comparison, Const, Literal, Mode, Term, Var
+from .ir import (
+    COMPARISONS,
+    NEGATIONS,
+    Annotation,
+    Atom,
+    BodyItem,
+    Clause,
+    Comparison,
+    Const,
+    Literal,
+    Mode,
+    Term,
+    Var,
+)
 from .values import Value
 
 HEAD = "the head of a rule, such as `p(X)`"
@@ -22,7 +35,11 @@ def clause(c: Cursor, statement: str) -> Clause:
     span = c.span_from(first)
     body = conditions(c) if c.take(":-") else ()
     if not c.take("."):
-        raise c.stop("`,` or `.` after this condition" if body else "`:-` or `.` after the head")
+        raise (
+            c.stop("`,` or `.` after this condition", "`,` goes on with another, `.` ends the rule")
+            if body
+            else c.stop("`:-` or `.` after the head", "`:-` goes on with conditions, `.` ends a fact")
+        )
     return Clause(head, body, tuple(annotations), statement, span)
 
 
@@ -49,7 +66,8 @@ def _annotated(c: Cursor) -> Value:
 
 def _condition(c: Cursor) -> BodyItem:
     first = c.here
-    mode: Mode = "not" if c.looking_at("not") else "assuming" if c.looking_at("assuming") else "plain"
+    negations: list[Mode] = [m for m in NEGATIONS if c.looking_at(m)]
+    mode = negations[0] if negations else "plain"
     if mode != "plain":
         c.step()
         if c.looking_at("("):

@@ -13,7 +13,7 @@ from .ir import Span
 from .lexer import Source, Token, tokens
 
 DECLARING = frozenset({"type", "input", "table", "derived"})
-KEYWORDS = DECLARING | {"not", "assuming"}
+KEYWORDS = DECLARING | {"not", "assuming", "unrecorded"}
 NEVER_A_FACT = KEYWORDS | {"open", "closed", "single", "yes", "no", "unknown", "ask"}
 _T = TypeVar("_T")
 

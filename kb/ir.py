@@ -99,7 +99,8 @@ class Atom:
         return tuple(dict.fromkeys(a.name for a in self.args if isinstance(a, Var)))
 
 
-Mode = OneOf["plain", "not", "assuming"]
+Mode = OneOf["plain", "not", "assuming", "unrecorded"]
+NEGATIONS: tuple[Mode, ...] = ("not", "assuming", "unrecorded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,8 @@ class Literal:
 
     plain: the atom is recorded or derived.  not: it is not (allowed on closed predicates only).
     assuming: `assuming -p(X)` holds unless `p(X)` is recorded or derived; unknown is taken as -p, visibly.
+    unrecorded: `unrecorded p(X)` holds while `p(X)` is neither recorded nor derived; it is about the record, not about
+    the patient, and so assumes nothing.
     """
 
     atom: Atom

@@ -136,7 +136,8 @@ def comments(text: str) -> tuple[str, ...]:
 def hidden(characters: str, span: Span) -> Diagnostic:
     """E107: what stands there cannot be seen, or changes the order in which the line is shown."""
     names = ", ".join(dict.fromkeys(_character(c) for c in characters[:8]))
-    return Diagnostic("E107", f"hidden character {names}", span, help="delete it; in a text it is written `\\u{...}`")
+    help_ = f"delete it; where a text needs it, write `\\u{{{ord(characters[0]):x}}}`"
+    return Diagnostic("E107", f"hidden character {names}", span, help=help_)
 
 
 def in_prose(file: str, lines: list[str], at: int, heading: tuple[str, ...]) -> Iterator[Diagnostic]:
@@ -191,7 +192,8 @@ def _bad(kind: str, text: str) -> _Unreadable:
     if kind == "openquote" and first in "'\"":
         if re.match(r"""(?:'(?:[^'\\]|\\.)*+'|"(?:[^"\\]|\\.)*+")\w""", text):
             return _Unreadable("E102", "the text ends before a letter", f"a quote inside a text is written `\\{first}`")
-        return _Unreadable("E102", f"the text that starts with `{first}` is not closed on its line")
+        closed = f"write `{first}` where it ends; a text has one line, and `\\n` inside it for a new one"
+        return _Unreadable("E102", f"the text that starts with `{first}` is not closed on its line", closed)
     if kind == "openquote":
         return _Unreadable("E101", f"`{first}` is a typographic quote", "write the plain sign: `\"` or `'`")
     if kind == "foreign" or not first.isprintable() or first in _HELP:
@@ -207,7 +209,7 @@ def _bad_word(text: str) -> _Unreadable:
         right = f"a variable begins with a capital letter: `{name}`; a value that does not matter is `_`"
         return _Unreadable("E105", f"{quoted(text)} is no variable", right)
     operator, _, rest = text.partition("-")
-    if operator in ("not", "assuming"):
+    if operator in ("not", "assuming", "unrecorded"):
         return _Unreadable("E105", f"{quoted(text)} is no word", f"put a space between: `{operator} -{rest}`")
     why = "has a dash" if text.isascii() else "has letters other than a-z and A-Z"
     right = f"as a value it is quoted: `'{text}'`" if len(text) < LONGEST_NUMBER else "as a value it is quoted"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Literal as OneOf
 
-from .ir import Atom, BodyItem, Clause, Const, Ground, Literal, Program, Var
+from .ir import Atom, BodyItem, Clause, Const, Ground, Literal, Mode, Program, Var
 from .strata import Edge, components
 
+RECORDED = "recorded:"
 Part = OneOf["whole", "applies", "concludes", "overrides"]
 
 
@@ -82,10 +84,12 @@ def _overridden(program: Program) -> frozenset[str]:
 
 
 def _plain(item: BodyItem) -> BodyItem:
-    """`assuming -p(X)` is `not p(X)` to an evaluator; what it assumes is found afterwards, in the proofs."""
+    """`assuming -p(X)` and `unrecorded p(X)` are `not p(X)` to an evaluator; their difference is in what may change."""
     if isinstance(item, Literal) and item.mode == "assuming":
         a = item.atom
         return Literal(Atom(a.predicate, a.args, not a.negated, a.span), "not", item.span)
+    if isinstance(item, Literal) and item.mode == "unrecorded":
+        return Literal(item.atom, "not", item.span)
     return item
 
 
@@ -107,6 +111,41 @@ def _rules(clause: Clause, overridden: frozenset[str]) -> tuple[NormalRule, ...]
         for t in targets
     )
     return (first, second, *exceptions)
+
+
+def written_mode(rule: NormalRule, position: int) -> Mode:
+    """How the author wrote the condition at this position of the body; the conditions of an exception are plain or not.
+
+    INVARIANT (positions): the body of a rule of part whole or applies has one condition for each of its clause's.
+    """
+    item = rule.body[position]
+    if rule.part in ("whole", "applies"):
+        item = rule.clause.body[position]
+    return item.mode if isinstance(item, Literal) else "plain"
+
+
+def frozen(program: NormalProgram) -> NormalProgram:
+    """The program for hypothetical versions of a record: each `unrecorded p(X)` asks `recorded:p`, the record as it is.
+
+    What is learned then changes conclusions about the patient, but not what was said of the record before.
+    """
+    return replace(program, rules=tuple(map(_frozen, program.rules)))
+
+
+def recorded_atoms(program: NormalProgram, atoms: Iterable[Ground]) -> dict[Ground, Ground]:
+    """For a frozen program, what `recorded:p` holds of, from the atoms of the record's own model."""
+    asked = {e.body for e in dependencies(program.rules) if e.body.startswith(RECORDED)}
+    return {Ground(RECORDED + a.predicate, a.values): a for a in atoms if RECORDED + a.predicate in asked}
+
+
+def _frozen(rule: NormalRule) -> NormalRule:
+    body = tuple(
+        Literal(Atom(RECORDED + item.atom.signed, item.atom.args, span=item.atom.span), "not", item.span)
+        if isinstance(item, Literal) and written_mode(rule, position) == "unrecorded"
+        else item
+        for position, item in enumerate(rule.body)
+    )
+    return rule if body == rule.body else replace(rule, body=body)
 
 
 def _overridden_atom(rule_id: str, head: Atom) -> Atom:

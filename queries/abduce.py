@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 
 from ..kb.ir import Atom, Comparison, Const, Ground, Literal, Term, Value, Var
-from ..kb.normal import NormalProgram, NormalRule
+from ..kb.normal import NormalProgram, NormalRule, recorded_atoms
 from .conditions import compare, conditions, ordered
 from .model import Model
 from .questions import Questions, compatible
@@ -26,7 +26,10 @@ MOST_SETS = 600  # per goal
 
 @dataclass
 class Search:
-    """A search over one subject's finished model; what it has found is kept and shared by all questions about it."""
+    """A search over one subject's finished model; what it has found is kept and shared by all questions about it.
+
+    `program` is a frozen one (`kb.normal.frozen`); `frozen` are the atoms that say what its record holds.
+    """
 
     program: NormalProgram
     model: Model
@@ -34,6 +37,7 @@ class Search:
     known: Relations
     rules: dict[str, list[tuple[NormalRule, list[Atom | Literal | Comparison]]]]
     single: frozenset[str]
+    frozen: frozenset[Ground]
     memo: dict[tuple[str, tuple[Value | None, ...]], dict[tuple[Value, ...], list[Hypotheses]]] = field(
         default_factory=lambda: {}
     )
@@ -175,7 +179,8 @@ def search(program: NormalProgram, model: Model, questions: Questions) -> Search
         positive, tests = conditions(rule)
         rules.setdefault(rule.head.signed, []).append((rule, ordered(positive, tests)))
     single = frozenset(p.name for p in questions.predicates.values() if p.single)
-    return Search(program, model, questions, Relations(model.atoms), rules, single)
+    record = frozenset(recorded_atoms(program, model.atoms))
+    return Search(program, model, questions, Relations((*model.atoms, *record)), rules, single, record)
 
 
 def search_from(search: Search, model: Model, recorded: Hypotheses) -> Search:
@@ -183,7 +188,15 @@ def search_from(search: Search, model: Model, recorded: Hypotheses) -> Search:
     edb = search.questions.edb
     known = replace(edb, facts={**edb.facts, **dict.fromkeys(recorded, ())})
     questions = replace(search.questions, edb=known)
-    return Search(search.program, model, questions, Relations(model.atoms), search.rules, search.single)
+    return Search(
+        search.program,
+        model,
+        questions,
+        Relations((*model.atoms, *search.frozen)),
+        search.rules,
+        search.single,
+        search.frozen,
+    )
 
 
 def _unify(args: Sequence[Term], pattern: tuple[Value | None, ...]) -> Binding | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..kb.ir import EDB, Ground, Predicate, Program, Statement, Value
-from ..kb.normal import NormalProgram, NormalRule, normalise
+from ..kb.normal import NormalProgram, NormalRule, frozen, normalise
 from . import abduce, pydatalog_engine
 from .derivations import Derivations, derivations
 from .model import Model
@@ -26,6 +26,11 @@ class Knowledge:
     @cached_property
     def normal(self) -> NormalProgram:
         return normalise(self.program)
+
+    @cached_property
+    def frozen(self) -> NormalProgram:
+        """The program for hypothetical versions of a record; one object, so that engines prepare it once."""
+        return frozen(self.normal)
 
     @cached_property
     def rules(self) -> dict[str, NormalRule]:
@@ -65,6 +70,6 @@ def assess(knowledge: Knowledge, edb: EDB, derive: Derive = pydatalog_engine.der
     """Evaluate one subject, and find what unknown facts could still change."""
     model = derive(knowledge.normal, edb.facts)
     questions = Questions(edb, knowledge.predicates, knowledge.domains)
-    search = abduce.search(knowledge.normal, model, questions)
+    search = abduce.search(knowledge.frozen, model, questions)
     proofs = derivations(knowledge.normal, model, edb.facts)
-    return Case(knowledge, edb, model, proofs, search, changes(knowledge.normal, model, search))
+    return Case(knowledge, edb, model, proofs, search, changes(search))

@@ -98,7 +98,8 @@ def _expected(
         exceptions = {r.clause.id for r in program.rules if rule.clause.id in r.clause.values("overrides")}
         return Absent(atom, "exception", tuple(sorted(exceptions)))
     written = rule.clause.body[position]
-    return Absent(atom, "assuming" if isinstance(written, Literal) and written.mode == "assuming" else "not")
+    mode = written.mode if isinstance(written, Literal) else "not"
+    return Absent(atom, mode if mode in ("assuming", "unrecorded") else "not")
 
 
 def _filled(atom: Atom, values: dict[str, Value]) -> Atom:

@@ -16,12 +16,11 @@ from .assess import Case
 from .conditions import compare
 from .match import Index
 from .proof import prove
-from .questions import negation
 from .sentences import Sentences, print_ground, sentences
 from .step import Absent, Compared, Positive, Premise, Step, collapse
 from .words import Words
 
-KINDS = ("recorded", "table", "derived", "absent", "assumed", "no_exception", "comparison", "excluded")
+KINDS = ("recorded", "table", "derived", "absent", "unrecorded", "assumed", "no_exception", "comparison", "excluded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +159,12 @@ class _Maker:
         if premise.how == "exception":
             text = self.say("proof.no_exception", rules=self.words.words.join(premise.rules))
             return self.doubtful("no_exception", text, pattern)
-        opposite = Atom(negation(pattern.signed), pattern.args)
+        opposite = Atom(pattern.predicate, pattern.args, not pattern.negated)
         recorded = self.index.matching(opposite)
         if recorded:
             return self.atom(recorded[0])
+        if premise.how == "unrecorded":
+            return self.add("unrecorded", self.words.unrecorded(pattern), f"unrecorded {_written(pattern)}")
         return self.doubtful("absent", self.words.denied(pattern), pattern)
 
     def doubtful(self, kind: str, text: str, pattern: Atom) -> str:

@@ -90,7 +90,9 @@ def unify(pattern: Atom, atom: Ground) -> dict[str, Value] | None:
 
 
 def absence(item: Literal) -> Literal:
-    """`assuming -p(X)` as the test that it is, `not p(X)`; other conditions as they are."""
+    """`assuming -p(X)` and `unrecorded p(X)` as the test that they are, `not p(X)`; other conditions as they are."""
+    if item.mode == "unrecorded":
+        return Literal(item.atom, "not", item.span)
     if item.mode != "assuming":
         return item
     atom = item.atom

@@ -8,7 +8,7 @@ from operator import itemgetter
 
 from ..kb.annotations import DEFAULT_PRIORITY
 from ..kb.ir import Atom, Comparison, Const, Ground, Literal, Term, Value
-from ..kb.normal import NormalProgram, NormalRule
+from ..kb.normal import NormalProgram, NormalRule, written_mode
 from .match import fill
 from .once import once
 from .step import Absent, Compared, How, Positive, Premise, Step
@@ -54,8 +54,8 @@ class RulePlan:
 def _how(rule: NormalRule, position: int) -> How:
     if rule.part in ("concludes", "overrides"):
         return "exception"
-    written = rule.clause.body[position]
-    return "assuming" if isinstance(written, Literal) and written.mode == "assuming" else "not"
+    mode = written_mode(rule, position)
+    return mode if mode in ("assuming", "unrecorded") else "not"
 
 
 @once

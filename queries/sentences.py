@@ -35,6 +35,11 @@ class Sentences:
         text = self._say(ground, "yes" if pattern.negated else "no", fallback=False)
         return text or self.words.say("proof.not_said", text=self.holds(ground))
 
+    def unrecorded(self, pattern: Atom) -> str:
+        """That nothing recorded says what the pattern says: the `unknown` sentence when there is one."""
+        values = tuple(t.value if isinstance(t, Const) else self.words.say("proof.any") for t in pattern.args)
+        return self._say(Ground(pattern.predicate, values), "unknown", fallback=False) or self.denied(pattern)
+
     def unknown(self, name: str, values: tuple[Value, ...] = ()) -> str:
         """That the predicate is not recorded."""
         text = self._say(self._padded(name, values), "unknown", fallback=False)

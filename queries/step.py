@@ -8,7 +8,7 @@ from typing import Literal as OneOf
 from ..kb.ir import Atom, Ground, Value
 
 Kind = OneOf["recorded", "table", "derived"]
-How = OneOf["not", "assuming", "exception"]
+How = OneOf["not", "assuming", "unrecorded", "exception"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,9 @@ class Positive:
 class Absent:
     """No atom that the pattern stands for holds (a variable in it reads "for no value").
 
-    how: the clause says `not`; or `assuming` (its author wrote the opposite sign: `assuming -p(X)` is the absence of
-    `p(X)`); or it is the guard against exceptions, `overridden:ID(S)`; `rules` are the clauses that may override ID.
+    how: the clause says `not`; or `assuming`, whose author wrote the opposite sign (`assuming -p(X)` is the absence of
+    `p(X)`); or `unrecorded`, which is about the record; or it is the guard against exceptions, `overridden:ID(S)`, and
+    `rules` are the clauses that may override ID.
     """
 
     atom: Atom

@@ -34,13 +34,15 @@ class Changes:
     cut: bool
 
 
-def changes(program: NormalProgram, model: Model, search: Search) -> Changes:
+def changes(search: Search) -> Changes:
     """What could still change: every set that the search finds is tried in a world of its own.
 
     A set that does not do what it was found for, because more facts are then needed against a default that it has set
     off, is searched on from its own world. So the sets are those of brute force over all completions
     (tests/queries/test_changes.py), up to the bounds.
     """
+    program, model = search.program, search.model
+    recorded = (*search.questions.edb.facts, *search.frozen)
     wanted: dict[Hypotheses, set[Ground]] = {}
     for atom, sets in _candidates(model, search).items():
         for one in sets:
@@ -52,7 +54,7 @@ def changes(program: NormalProgram, model: Model, search: Search) -> Changes:
     cut = search.cut
     while fresh := _smallest_first(one for one in wanted if one not in tried):
         tried.update(dict.fromkeys(fresh))
-        worlds = _evaluate(program, search.questions.edb.facts, fresh)
+        worlds = _evaluate(program, recorded, fresh)
         for i, one in enumerate(fresh):
             failed = {a for a in wanted[one] if (worlds.atoms.get(a, 0) >> i & 1) == (a in model.atoms)}
             if not failed:
@@ -69,7 +71,7 @@ def changes(program: NormalProgram, model: Model, search: Search) -> Changes:
                         wanted.setdefault(one | more, set()).add(atom)
             cut = cut or further.cut
     ordered = _smallest_first(tried)
-    return _compare(program, model, ordered, _evaluate(program, search.questions.edb.facts, ordered), cut)
+    return _compare(program, model, ordered, _evaluate(program, recorded, ordered), cut)
 
 
 def _candidates(model: Model, search: Search) -> dict[Ground, Iterable[Hypotheses]]:

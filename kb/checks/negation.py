@@ -46,10 +46,10 @@ def _fault_open(item: Literal) -> tuple[str, str, str] | None:
 def _fault_closed(item: Literal) -> tuple[str, str, str] | None:
     atom = item.atom
     positive = print_atom(replace(atom, negated=False))
-    denies = atom.negated != (item.mode == "not")
+    denies = atom.negated != (item.mode in ("not", "unrecorded"))
     help_ = f"write `{'not ' if denies else ''}{positive}`"
-    if item.mode == "assuming":
-        return "E405", f"`assuming` before the closed predicate `{atom.predicate}`, which is never unknown", help_
+    if item.mode in ("assuming", "unrecorded"):
+        return "E405", f"`{item.mode}` before the closed predicate `{atom.predicate}`, which is never unknown", help_
     if atom.negated:
         return "E407", f"`{atom.predicate}` is closed: it is never recorded to be false", help_
     return None

@@ -9,6 +9,7 @@ from ..diagnostics import Diagnostic, nearest
 from ..ir import Clause, Comparison, Program, Var
 from ..normal import bound
 from .context import terms, variables
+from .locality import other_patients
 
 HEAD, COMPARISON = "the head", "a comparison"
 
@@ -41,7 +42,7 @@ def _needing(clause: Clause) -> Iterator[tuple[str, Var]]:
         elif item.mode != "plain":
             where = f"a condition with `{item.mode}`"
             # `assuming p(X, _)` would read "some value is assumed" and ask that none is recorded to be false.
-            for_none = item.mode == "not" or item.atom.negated
+            for_none = item.mode != "assuming" or item.atom.negated
             named = (v for v in variables(list(item.atom.args)) if not (v.anonymous and for_none))
             yield from ((where, v) for v in named)
 
@@ -75,9 +76,10 @@ def once_only(program: Program) -> Iterator[Diagnostic]:
         once = [v for v in found if uses[v.name] == 1 and not v.anonymous and v.name in safe]
         if not once:
             continue
-        meant = {_meant(clause, var) for _, var in _unbound(clause)}  # E401 has said what is wrong with these
+        meant = {_meant(clause, var) for _, var in _unbound(clause)}
+        said = meant | other_patients(program, clause)  # E401 and E408 say what is wrong with these
         for var in once:
-            if var.name not in meant:
+            if var.name not in said:
                 near = nearest(var.name, (name for name in uses if uses[name] > 1 and not name.startswith("_")))
                 help_ = f"did you mean `{near}`? or write `_`" if near else "write `_` when its value does not matter"
                 yield Diagnostic("E402", f"the variable `{var}` is used once", var.span, help=help_)

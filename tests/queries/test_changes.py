@@ -7,7 +7,7 @@ from itertools import combinations
 from guidekb.kb.checks import check
 from guidekb.kb.ir import EDB, Ground, Program
 from guidekb.kb.load import plain
-from guidekb.kb.normal import normalise
+from guidekb.kb.normal import frozen, normalise, recorded_atoms
 from guidekb.queries.assess import Knowledge, assess
 from guidekb.queries.questions import Questions, compatible
 from guidekb.queries.reference import derive
@@ -27,13 +27,16 @@ derived d(P: patient) open.
 derived recommend(P: patient, Action: action) open.
 """
 INPUTS = ("a(P)", "-a(P)", "b(P)", "-b(P)", "v(P, x)", "v(P, y)", "l(P, m)", "l(P, _)")
-DEFAULTS = ("assuming -a(P)", "assuming b(P)", "assuming -v(P, x)", "assuming -l(P, _)", "assuming -l(P, n)")
+DEFAULTS = (
+    *("assuming -a(P)", "assuming b(P)", "assuming -v(P, x)", "assuming -l(P, _)", "assuming -l(P, n)"),
+    *("unrecorded a(P)", "unrecorded v(P, _)", "unrecorded -b(P)"),
+)
 SUBJECT = "p"
 
 
 def bodies(derived: tuple[str, ...]) -> st.SearchStrategy[str]:
     """One condition that binds P, and up to two more, negated ones among them."""
-    assumed = tuple(f"assuming -{name}" for name in derived)
+    assumed = tuple(f"{mode}{name}" for name in derived for mode in ("assuming -", "unrecorded "))
     first = st.sampled_from((*INPUTS, *derived))
     rest = st.lists(st.sampled_from((*INPUTS, *DEFAULTS, *derived, *assumed)), max_size=2)
     return st.tuples(first, rest).map(lambda pair: ", ".join([pair[0], *pair[1]]))
@@ -74,7 +77,7 @@ def program_of(text: str) -> Program:
     """The checked program of a text."""
     program, problems = plain("random.dl", text)
     assert not problems
-    wrong = [d for d in check(program) if d.code not in ("E206",)]
+    wrong = [d for d in check(program) if d.code not in ("E206", "E515")]
     assert not wrong, wrong
     return program
 
@@ -89,12 +92,16 @@ def completions(questions: Questions) -> list[frozenset[Ground]]:
 def by_brute_force(
     program: Program, edb: EDB, questions: Questions
 ) -> dict[tuple[Ground, bool], set[frozenset[Ground]]]:
-    """For each recommendation and whether it is gained (else lost), the minimal completions that change it."""
-    normal = normalise(program)
-    base = derive(normal, edb.facts).atoms
+    """For each recommendation and whether it is gained (else lost), the minimal completions that change it.
+
+    What is `unrecorded` is asked of the record as it is, in every completion.
+    """
+    normal = frozen(normalise(program))
+    base = derive(normalise(program), edb.facts).atoms
+    record = recorded_atoms(normal, base)
     found: dict[tuple[Ground, bool], set[frozenset[Ground]]] = {}
     for one in completions(questions):
-        atoms = derive(normal, {*edb.facts, *one}).atoms
+        atoms = derive(normal, {*edb.facts, *record, *one}).atoms
         for atom in atoms ^ base:
             if atom.predicate == "recommend":
                 sets = found.setdefault((atom, atom in atoms), set())
