@@ -8,9 +8,9 @@ from typing import Literal as OneOf
 from ..kb.ir import Atom, BodyItem, Ground, Value
 
 Status = OneOf["holds", "fails", "unknown", "conflicting", "not_applicable", "waits"]
-"""holds, fails: it is so in the model. unknown: nothing is recorded, and what may still be recorded could make it hold.
-conflicting: what is recorded contradicts itself. not_applicable: the question does not arise for this patient.
-waits: it tests a value that only a condition which does not hold would give."""
+"""holds, fails: it is so in the model. unknown: it does not hold, but what may still be recorded could make it hold (of
+a derived condition this is told from what is shown below it). conflicting: what is recorded contradicts itself.
+not_applicable: the question does not arise. waits: it tests a value that a condition which does not hold would give."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,11 +28,11 @@ def nearest(at: Situation, rule: NormalRule, goal: Atom) -> list[Attempt]:
         return []
     body = [(item, rewrite_item(item, terms)) for item in rule.clause.body]
     found = judged(at, body, partials(at, [own for _, own in body]))
-    positions = [unmet(conditions) for _, conditions in found]
+    lacks = {unmet(conditions) for _, conditions in found}
     attempts = [
         _attempt(at, rule, terms, partial.binding, conditions)
-        for (partial, conditions), own in zip(found, positions, strict=True)
-        if not any(other < own for other in positions)
+        for partial, conditions in found
+        if not any(other < unmet(conditions) for other in lacks)
     ]
     return sorted(attempts, key=lambda attempt: distance(at, attempt))
 

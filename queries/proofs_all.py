@@ -15,6 +15,9 @@ LIMIT = 20
 WIDEST = 32
 """How many sets are kept for one atom on the way, at least."""
 
+MOST_JOINS = 100_000
+"""How many sets are joined in all, about."""
+
 Part = Ground | str
 """What a proof is made of: facts, recorded or of tables, and rules by their ids."""
 
@@ -39,11 +42,11 @@ def all_proofs(found: Derivations, atom: Ground, limit: int = LIMIT) -> Proofs:
     cone = _cone(found, atom)
     parts = _parts(found, cone)
     sets, complete = _part_sets(found, cone, parts, max(limit + 1, WIDEST))
+    shown = frozenset(_used(found, atom))
     candidates = [_within(found, cone, {p for p, bit in parts.items() if bit & s}) for s in sets[atom]]
     if not complete:
-        candidates = [_shrunk(within, atom) for within in candidates]
+        candidates = [_shrunk(within, atom) for within in (found, *candidates)]
     made = {frozenset(_used(within, atom)): within for within in candidates}
-    shown = frozenset(_used(found, atom))
     ordered = sorted(made, key=lambda used: (used != shown, *_key(made[used], atom)))
     proofs = (prove(made[used], atom) for used in ordered[:limit])
     return Proofs(tuple(p for p in proofs if p), complete and len(made) <= limit)
@@ -73,20 +76,21 @@ def _part_sets(
 ) -> tuple[dict[Ground, tuple[int, ...]], bool]:
     """The minimal sets of parts for each atom, and whether none was left out.
 
-    Rounds until nothing changes. (They end: an atom's sets, in order of size, only ever become smaller.)
+    Rounds until nothing changes, which an atom's sets, in order of size, only ever do by becoming smaller.
     """
     sets: dict[Ground, tuple[int, ...]] = {a: (parts[a],) if found.is_fact(a) else () for a in cone}
-    complete = True
-    changed = True
-    while changed:
-        changed = False
-        for atom in cone:
-            if found.is_fact(atom):
-                continue
+    ways = [(a, sorted(found.ways[a], key=lambda way: way.order)) for a in cone if not found.is_fact(a)]
+    fresh, complete, work = set(cone), True, 0
+    while fresh:
+        last, fresh = fresh, set[Ground]()
+        for atom, each in ways:
             new = list(sets[atom])
-            for way in found.ways[atom]:
+            for way in each:
+                if way.needs and last.isdisjoint(way.needs) and fresh.isdisjoint(way.needs):
+                    continue
                 joined: tuple[int, ...] = (parts[way.instance.rule],)
                 for premise in way.needs:
+                    work += len(joined) * len(sets[premise])
                     joined = minimal((a | b for a in joined for b in sets[premise]), widest + 1)
                     complete = complete and len(joined) <= widest
                     joined = joined[:widest]
@@ -95,7 +99,9 @@ def _part_sets(
             complete = complete and len(kept) <= widest
             if kept[:widest] != sets[atom]:
                 sets[atom] = kept[:widest]
-                changed = True
+                fresh.add(atom)
+            if work > MOST_JOINS:
+                return sets, False
     return sets, complete
 
 

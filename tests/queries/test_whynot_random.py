@@ -20,7 +20,7 @@ MOST = 12  # goals asked of one world
 
 def declared(case: Case, rng: Random) -> tuple[Program, EDB]:
     """Declarations for the case's predicates, and a record of which something is listed or not applicable."""
-    arities: dict[str, int] = {a.predicate: len(a.values) for a in case.facts}
+    arities: dict[str, int] = {a.predicate.removeprefix("-"): len(a.values) for a in case.facts}
     for clause in case.program.clauses:
         for atom in (clause.head, *(i.atom for i in clause.body if isinstance(i, Literal))):
             arities[atom.predicate] = len(atom.args)
