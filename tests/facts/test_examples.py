@@ -12,7 +12,7 @@ from guidekb.kb.ir import EDB, Ground, Program
 from guidekb.kb.literate import read as read_document
 
 ROOT = Path(__file__).parents[2]
-EXAMPLES = sorted((ROOT / "facts" / "examples").iterdir())
+EXAMPLES = sorted(path for path in (ROOT / "facts" / "examples").iterdir() if path.is_file())
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 Read = Callable[..., Reading]
-EXAMPLES = [path.read_bytes() for path in sorted((Path(__file__).parents[2] / "facts" / "examples").iterdir())]
+FOLDER = Path(__file__).parents[2] / "facts" / "examples"
+EXAMPLES = [path.read_bytes() for path in sorted(FOLDER.iterdir()) if path.is_file()]
 quick = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 FIELDS = ("id", "age_years", "stage", "stage_detail", "er", "resectable", "syndromes", "antibodies", "imaging",
