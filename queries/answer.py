@@ -60,6 +60,8 @@ class Missing:
     fact: str
     blocks: tuple[str, ...]
     would_decide: tuple[str, ...]
+    conflicting: bool = False
+    """The field is recorded, but with values that contradict each other or the rest of the record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +259,8 @@ def _missing(case: Case) -> tuple[Missing, ...]:
     decides: dict[str, set[str]] = {}
     for changed in (case.changes.gained, case.changes.lost):
         for atom, sets in changed.items():
+            if atom.predicate == FLAG:
+                continue  # a flag is about the record itself: nothing waits for it
             statements = statement_ids(clauses(case, ways(case, atom)))
             for name in fields(sets):
                 blocks.setdefault(name, set()).update(statements)
@@ -268,5 +272,6 @@ def _missing(case: Case) -> tuple[Missing, ...]:
             name = str(atom.values[1])
             blocks.setdefault(name, set()).update(statement_ids(clauses(case, ways(case, atom))))
             decides.setdefault(name, set())
-    found = [Missing(n, tuple(sorted(blocks[n])), tuple(sorted(decides[n]))) for n in blocks]
+    conflicts = case.edb.conflicts
+    found = [Missing(n, tuple(sorted(blocks[n])), tuple(sorted(decides[n])), n in conflicts) for n in blocks]
     return tuple(sorted(found, key=lambda m: (-len(m.would_decide), -len(m.blocks), m.fact)))

@@ -74,7 +74,7 @@ class _Page:
         text = self.say.item(item.atom)
         if item.value:
             text = self.said.say("answer.value", item=text, value=self.said.say(f"prognosis.{item.value}"))
-        marks = marks_of(item, self.said)
+        marks = marks_of(item, self.say)
         emphasis = f" ({self.said.join(marks, 'unit')})" if marks else ""
         source = f"{' '.join(item.statements)}: {', '.join(item.rules)}"
         yield from self.layout.wrap(f"{text}{emphasis} [{source}]", f"  {glyph} ")
@@ -105,7 +105,12 @@ class _Page:
             yield from ("", self.layout.heading(self.said.say("answer.undetermined")))
         for one in found:
             glyph = self.layout.glyph("unknown")
-            yield from self.layout.wrap(f"{self.say.unknown(one.fact)} [{', '.join(one.blocks)}]", f"  {glyph} ")
+            text = (
+                self.said.say("answer.conflicting", field=spaced(one.fact))
+                if one.conflicting
+                else self.say.unknown(one.fact)
+            )
+            yield from self.layout.wrap(f"{text} [{', '.join(one.blocks)}]", f"  {glyph} ")
             if one.would_decide:
                 actions = self.said.join(self.say.action(name) for name in one.would_decide)
                 for line in self.layout.wrap(self.said.say("answer.would_decide", actions=actions), "      - "):
@@ -114,16 +119,22 @@ class _Page:
             yield from self.layout.wrap(self.said.say("answer.cut"), "  ")
 
 
-def marks_of(item: Item, said: Words) -> tuple[str, ...]:
+def marks_of(item: Item, say: Sentences) -> tuple[str, ...]:
     """What has to be said beside a conclusion: its urgency, its status, what it assumes."""
+    said = say.words
     marks: list[str] = []
     if item.urgency and said.say(f"urgency.{item.urgency}"):
         marks.append(said.say(f"urgency.{item.urgency}"))
-    if item.status not in ("certain", item.value):
-        marks.append(said.say(f"status.{item.status}"))
     if item.assumes:
-        marks.append(said.say("status.assumes", fields=said.join(map(spaced, item.assumes))))
+        marks.append(said.say("status.since", status=said.say(f"status.{item.status}"), reasons=assumptions(item, say)))
+    elif item.status not in ("certain", item.value):
+        marks.append(said.say(f"status.{item.status}"))
     return tuple(marks)
+
+
+def assumptions(item: Item, say: Sentences) -> str:
+    """The unknown facts that could withdraw the conclusion, in words."""
+    return say.words.join(say.unknown(name) for name in item.assumes)
 
 
 def reasons(graph: Graph, root: str) -> list[Node]:

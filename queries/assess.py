@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ..kb.ir import EDB, Ground, Predicate, Program, Statement, Value
@@ -11,6 +11,7 @@ from ..kb.normal import NormalProgram, NormalRule, frozen, normalise
 from . import abduce, pydatalog_engine
 from .derivations import Derivations, derivations
 from .model import Model
+from .names import CONFLICTING, CONTRADICTED
 from .questions import Questions, domains
 from .worlds import Changes, changes
 
@@ -67,9 +68,32 @@ class Case:
 
 
 def assess(knowledge: Knowledge, edb: EDB, derive: Derive = pydatalog_engine.derive) -> Case:
-    """Evaluate one subject, and find what unknown facts could still change."""
+    """Evaluate one subject, and find what unknown facts could still change.
+
+    What the rules find contradicted in the record is set apart first, as the readers set apart two values of one field.
+    """
     model = derive(knowledge.normal, edb.facts)
+    while apart := contradicted(model, edb):
+        edb = set_apart(edb, apart)
+        model = derive(knowledge.normal, edb.facts)
     questions = Questions(edb, knowledge.predicates, knowledge.domains)
     search = abduce.search(knowledge.frozen, model, questions)
     proofs = derivations(knowledge.normal, model, edb.facts)
     return Case(knowledge, edb, model, proofs, search, changes(search))
+
+
+def contradicted(model: Model, edb: EDB) -> frozenset[str]:
+    """The fields with recorded facts that the rules find to contradict the rest of the record."""
+    found = {str(a.values[1]) for a in model.atoms if a.predicate == CONTRADICTED}
+    return frozenset(name for name in found if any(f.predicate.lstrip("-") == name for f in edb.facts))
+
+
+def set_apart(edb: EDB, fields: frozenset[str]) -> EDB:
+    """The record without the facts of these fields, which count as conflicting; where they stood is kept."""
+    facts = {f: where for f, where in edb.facts.items() if f.predicate.lstrip("-") not in fields}
+    conflicts = dict(edb.conflicts)
+    for name in sorted(fields):
+        where = tuple(o for f, origins in edb.facts.items() if f.predicate.lstrip("-") == name for o in origins)
+        facts[Ground(CONFLICTING, (edb.subject, name))] = where
+        conflicts[name] = where
+    return replace(edb, facts=facts, listed=edb.listed - fields, conflicts=conflicts)

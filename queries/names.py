@@ -10,6 +10,8 @@ EXPECT = "expect"
 PROGNOSIS = "prognosis"
 FLAG = "flag"
 REQUIRES = "requires"
+CONTRADICTED = "contradicted"
+CONFLICTING = "conflicting"
 EXCLUSIVE = "exclusive"
 OPPOSES = "opposes"
 

@@ -9,6 +9,7 @@ from .answer import Item
 from .answer_text import footer, marks_of
 from .explanation import Graph, Node
 from .layout import Layout
+from .sentences import Sentences, sentences
 from .words import Words
 
 GLYPHS = {"assumed": "unknown", "excluded": "excluded"}  # all others: yes
@@ -17,7 +18,7 @@ GLYPHS = {"assumed": "unknown", "excluded": "excluded"}  # all others: yes
 def proof_text(program: Program, graph: Graph, item: Item, layout: Layout, said: Words) -> str:
     """Why an item of the answer holds; a part that was shown before is not repeated, but named."""
     statements = {s.id: s for s in program.statements}
-    writer = _Writer(graph, statements, layout, said)
+    writer = _Writer(graph, statements, layout, sentences(program, said))
     lines = [*writer.conclusion(item)]
     root = graph.roots[item.atom]
     lines += writer.tree(root, 0)
@@ -27,14 +28,14 @@ def proof_text(program: Program, graph: Graph, item: Item, layout: Layout, said:
 
 
 class _Writer:
-    def __init__(self, graph: Graph, statements: dict[str, Statement], layout: Layout, said: Words) -> None:
-        self.graph, self.statements, self.layout, self.said = graph, statements, layout, said
+    def __init__(self, graph: Graph, statements: dict[str, Statement], layout: Layout, say: Sentences) -> None:
+        self.graph, self.statements, self.layout, self.say, self.said = graph, statements, layout, say, say.words
         self.shown: set[str] = set()
         self.cited: dict[str, None] = {}
 
     def conclusion(self, item: Item) -> list[str]:
         """What has to be known of the whole conclusion, before its proof."""
-        notes = self.said.join(marks_of(item, self.said), "unit")
+        notes = self.said.join(marks_of(item, self.say), "unit")
         return [self.layout.style(line, "bold") for line in self.layout.wrap(notes)] if notes else []
 
     def tree(self, name: str, depth: int) -> Iterator[str]:
