@@ -37,7 +37,7 @@ class Layout:
         indent = " " * len(first) if rest is None else rest
         width = max(self.width, NARROWEST)
         lines = textwrap.wrap(
-            printable(text),
+            printable(" ".join(text.split())),
             width,
             initial_indent=first,
             subsequent_indent=indent,

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from ..kb.diagnostics import Diagnostic, UnknownName, suggest
+
+Style = Literal["standard", "or", "unit"]
 
 FOLDER = Path(__file__).with_name("wording")
 DEFAULT = "en"
@@ -35,15 +38,14 @@ class Words:
         form = Locale.parse(self.language).plural_form(number)
         return self.say(f"{key}.{form}", number=number, **slots)
 
-    def join(self, items: Iterable[str], how: str = "standard") -> str:
+    def join(self, items: Iterable[str], how: Style = "standard") -> str:
         """`a, b and c`; how: standard, or, unit (without a final word)."""
         listed = list(items)
         if len(listed) < 2:
             return "".join(listed)
         from babel.lists import format_list
 
-        style = "or" if how == "or" else "unit-narrow" if how == "unit" else "standard"
-        return format_list(listed, style=style, locale=self.language)
+        return format_list(listed, style=how, locale=self.language)
 
     def day(self, value: date) -> str:
         """A date in full, unambiguous words."""
