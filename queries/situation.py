@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from ..kb.edb import EDB
 from ..kb.ir import Atom, Const, Ground, Predicate, Program, Value, Var
 from ..kb.normal import NormalProgram, NormalRule
-from .attempt import Status
+from .attempt import Status, Tried
 from .match import Index, fill
 from .model import Model
 from .once import once
@@ -20,7 +20,7 @@ class Situation:
     """A program, a patient's record and the model of the two. Made by `situation`.
 
     concluding: the rules by the signed predicate of what they conclude. fixed: the predicates that no patient changes.
-    instances: the values of the rules' instances, by rule.
+    instances: the values of the rules' instances, by rule. tried: remembers what was tried for a goal.
     """
 
     predicates: dict[str, Predicate]
@@ -29,6 +29,7 @@ class Situation:
     index: Index
     edb: EDB
     instances: dict[str, list[tuple[Value, ...]]] = field(repr=False)
+    tried: dict[tuple[Atom, int], Tried] = field(default_factory=lambda: {}, repr=False, compare=False)
 
 
 def situation(program: Program, normal: NormalProgram, model: Model, edb: EDB) -> Situation:

@@ -45,6 +45,13 @@ def _atom(ground: Ground) -> Atom:
 
 
 def _tried(at: Situation, goal: Atom, near: int) -> Tried:
+    found = at.tried.get((goal, near))
+    if found is None:
+        found = at.tried[goal, near] = _try(at, goal, near)
+    return found
+
+
+def _try(at: Situation, goal: Atom, near: int) -> Tried:
     attempts: list[Attempt] = []
     left_out = 0
     for rule in at.concluding.get(goal.signed, ()):
