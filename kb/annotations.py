@@ -20,6 +20,12 @@ class AnnotationForm:
     kind: type = str
     prose: bool = False
 
+    @property
+    def usage(self) -> str:
+        """How it is written."""
+        value = '"..."' if self.prose else "1" if self.kind is int else " or ".join(self.one_of) or "name"
+        return f"write `@{self.name}({value}{', ...' if self.many else ''})`"
+
 
 FORMS = {
     form.name: form

@@ -80,12 +80,12 @@ def declared_predicate(c: Cursor) -> Predicate:
         word = c.here
         if word.text in FLAGS:
             if c.step().text in flags:
-                c.problem("E106", f"`{word.text}` is given twice", word.span)
+                c.problem("E106", f"`{word.text}` is given twice", word.span, "delete one")
             flags.add(word.text)
         elif word.text in TEMPLATES:
             sentence = _sentence(c)
             if word.text in texts:
-                c.problem("E106", f"the sentence `{word.text}` is given twice", word.span)
+                c.problem("E106", f"the sentence `{word.text}` is given twice", word.span, "keep one")
             texts[word.text], spans[word.text] = sentence
         else:
             raise c.stop(_REST, suggest(word.text, (*FLAGS, *TEMPLATES)))

@@ -42,5 +42,6 @@ def header_of(file: str, lines: list[str]) -> Header:
             values[key] = value
     else:
         at = len(lines)
+    help_ = "write it after the last `key: value`"
     message = f"the header that starts here is not closed by a line `{LINE}`"
-    return Header(values, at, (*problems, Diagnostic("E112", message, Span(file, 1, 1, 4), lines[0])))
+    return Header(values, at, (*problems, Diagnostic("E112", message, Span(file, 1, 1, 4), lines[0], help_)))

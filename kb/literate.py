@@ -46,7 +46,8 @@ class _Document:
     blocks: list[Parsed] = field(default_factory=lambda: [])
     problems: list[Diagnostic] = field(default_factory=lambda: [])
     damaged: set[str] = field(default_factory=lambda: set())
-    endless: dict[str, int] = field(default_factory=lambda: {})
+    endless: dict[str, int] = field(default_factory=lambda: {})  # the signs that nothing below closes
+    again: int = 0  # up to this line, what looked like a block is read as text
 
     def problem(self, code: str, message: str, at: int, column: int = 0, width: int = 1, help: str = "") -> None:  # noqa: A002
         """A problem in the 0-based line `at`."""
@@ -63,6 +64,7 @@ class _Document:
         text = "\n\n".join(t for t in texts if t and not t.startswith(NO_RULE))
         if not text and one.id not in self.damaged:
             self.problem("E113", f"the statement {quoted(one.id)} has no text", one.span.line - 1, 0, 1, FORM)
+            self.damaged.add(one.id)
         self.statements.append(replace(one, text=text, no_rule=" ".join(filter(None, reasons))))
         self.current, self.paragraphs = None, []
 
@@ -143,7 +145,8 @@ def _comment(doc: _Document, at: int) -> int:
             return last + 1
         last += 1
     if doc.endless.setdefault("<!--", at) == at:
-        doc.problem("E116", "the comment that starts here is not closed", at, doc.lines[at].index("<"), 4)
+        column = doc.lines[at].index("<")
+        doc.problem("E116", "the comment that starts here is not closed", at, column, 4, "write `-->` where it ends")
     return at + 1
 
 
@@ -214,6 +217,8 @@ def _details(doc: _Document, at: int, column: int, parts: list[str]) -> tuple[tu
             refs = tuple(int(n) for n in found.group(1).split(","))
         elif found := re.fullmatch(r"line ([0-9]{1,6})", text):
             line = int(found.group(1))
+        elif not text:
+            doc.problem("E115", "there is no detail after this `;`", at, column - 1, 1, "delete it")
         elif text != "no refs":
             expected = "details are `refs 1, 2`, `no refs` and `line 3`"
             doc.problem("E115", f"unknown detail {quoted(text)}", at, column + indent, len(text), expected)
@@ -224,17 +229,20 @@ def _details(doc: _Document, at: int, column: int, parts: list[str]) -> tuple[tu
 
 def _block(doc: _Document, at: int, fence: Fence) -> int:
     """A fenced block; `datalog` ones are read, the others are passed over."""
-    if doc.endless.get(fence.sign, fence.length + 1) <= fence.length:
-        return at + 1  # no fence below is long enough to close it, as has been said
+    if at < doc.again or doc.endless.get(fence.sign, fence.length + 1) <= fence.length:
+        return at + 1  # nothing below can close it, as has been said
     last, whole = closing(doc.lines, at, fence)
     if not whole:
-        doc.problem("E116", "the block that starts here is not closed", at, fence.indent, fence.length)
+        if last < len(doc.lines) or fence.sign not in doc.endless:
+            help_ = f"close it with a line of {fence.length} {'backticks' if fence.sign == '`' else 'tildes'}"
+            doc.problem("E116", "the block that starts here is not closed", at, fence.indent, fence.length, help_)
         if last == len(doc.lines):
             doc.endless[fence.sign] = fence.length
     elif warning := fence.not_read(doc.lines[at + 1 : last]):
         doc.problem("E120", warning, at, fence.indent, len(doc.lines[at].strip()), "mark it `datalog`, or `text`")
     if not fence.is_program:
-        return last + whole if last < len(doc.lines) else at + 1
+        doc.again = max(doc.again, 0 if whole else last)
+        return last + 1 if whole else at + 1
     body = doc.lines[at + 1 : last]
     cut = min([fence.indent, *(len(line) - len(line.lstrip(" \t")) for line in body if line.strip())])
     source = Source(doc.file, "\n".join(line[cut:] for line in body), at + 2, cut, doc.heading)

@@ -87,7 +87,7 @@ def _goal(c: Cursor) -> tuple[BodyItem, ...]:
     c.step()
     goal = conditions(c)
     if not c.take("."):
-        raise c.stop("`,` or `.` after this condition")
+        raise c.stop("`,` or `.` after this condition", "`,` goes on with another, `.` ends the query")
     return goal
 
 

@@ -50,7 +50,7 @@ def types(program: Program) -> Iterator[Diagnostic]:
             yield Diagnostic("E208", message, one.span, help=f"write `{written(one.high)}..{written(one.low)}`")
         elif one.kind == "integer" and (isinstance(one.low, Decimal) or isinstance(one.high, Decimal)):
             message = f"the bounds of `{one.name}` are whole numbers, as its values are"
-            yield Diagnostic("E208", message, one.span, help="or write `number` in the place of `integer`")
+            yield Diagnostic("E208", message, one.span, help="write whole numbers, or `number` for `integer`")
     for predicate in program.predicates:
         for column in predicate.columns:
             if column.type in known or column.type in program.half_declared:

@@ -16,6 +16,13 @@ def nonlocal_rules(program: Program) -> Iterator[Diagnostic]:
             yield from _faults(program, clause)
 
 
+def other_patients(program: Program, clause: Clause) -> frozenset[str]:
+    """The names of variables for patients other than the first one that the rule speaks of."""
+    cols = (t for a in atoms_of(clause) for column, t in cells(program, a) if column.type == PATIENT)
+    names = [t.name for t in cols if isinstance(t, Var)]
+    return frozenset(n for n in names if n != names[0]) if in_guideline(clause.span) else frozenset()
+
+
 def _faults(program: Program, clause: Clause) -> Iterator[Diagnostic]:
     patients = [t for a in atoms_of(clause) for column, t in cells(program, a) if column.type == PATIENT]
     variables = [t for t in patients if isinstance(t, Var)]
@@ -25,7 +32,8 @@ def _faults(program: Program, clause: Clause) -> Iterator[Diagnostic]:
             yield Diagnostic("E408", message, term.span, help="it speaks of any patient: write a variable")
     for var in variables[1:]:
         if var.name != variables[0].name:
-            message = f"`{var}` is a patient other than `{variables[0]}`"
+            other = "any patient" if var.anonymous else "another patient"
+            message = f"`{var}` is {other}, and the rule is about `{variables[0]}`"
             yield Diagnostic("E408", message, var.span, help="a rule speaks of one patient: use one variable")
             return
     head = declared(program, clause.head)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..annotations import FORMS
 from ..diagnostics import Diagnostic, Note, quoted, suggest
-from ..ir import Annotation, Clause, Program
+from ..ir import Annotation, Clause, Program, Span
 from ..values import written
 from .context import in_guideline
 
@@ -24,7 +24,8 @@ def rule_ids(program: Program) -> Iterator[Diagnostic]:
                 help_ = "write `@id(a_name_that_says_what)` before it"
                 yield Diagnostic("E501", "this rule has no id", clause.span, help=help_)
             if not clause.statement:
-                message = f"the rule {quoted(clause.id)} stands under no statement" if clause.id else "no statement"
+                message = f"the rule {quoted(clause.id)} stands under no statement"
+                message = message if clause.id else "this rule stands under no statement"
                 yield Diagnostic("E504", message, clause.span, help="move it under the bullet that it encodes")
         if clause.id in first:
             note = Note(first[clause.id].span, "first used here")
@@ -43,7 +44,10 @@ def known_annotations(program: Program) -> Iterator[Diagnostic]:
         for one in clause.annotations:
             form = FORMS.get(one.name)
             if form is None:
-                help_ = suggest(one.name, FORMS) or f"known are {', '.join('@' + name for name in FORMS)}"
+                help_ = (
+                    suggest(f"@{one.name}", [f"@{name}" for name in FORMS])
+                    or f"known are {', '.join('@' + name for name in FORMS)}"
+                )
                 yield Diagnostic("E505", f"unknown annotation `@{one.name}`", one.span, help=help_)
                 continue
             message, help_ = _fault(one)
@@ -63,14 +67,16 @@ def _fault(one: Annotation) -> tuple[str, str]:
     """What is wrong with the values of an annotation and what to write, ("", "") when nothing is."""
     form = FORMS[one.name]
     if not one.args or (len(one.args) > 1 and not form.many):
-        return f"`@{one.name}` takes {'one or more values' if form.many else 'one value'}, here {len(one.args)}", ""
+        takes = "one or more values" if form.many else "one value"
+        return f"`@{one.name}` takes {takes}, here {len(one.args)}", form.usage
     for value in one.args:
         shown = quoted(written(value))
         if form.one_of and value not in form.one_of:
             right = suggest(str(value), form.one_of) or f"one of {', '.join(form.one_of)}"
             return f"{shown} is no value of `@{one.name}`", right
         if not isinstance(value, form.kind):
-            return f"`@{one.name}` takes {'a whole number' if form.kind is int else 'a name'}, not {shown}", ""
+            wanted = "a whole number" if form.kind is int else "a text" if form.prose else "a name"
+            return f"`@{one.name}` takes {wanted}, not {shown}", form.usage
         if one.name == "id" and not _ID.fullmatch(str(value)):
             return f"{shown} is no id", "an id is one lower-case word, such as `endocrine_metastatic`"
     return "", ""
@@ -84,7 +90,9 @@ def _unknown(one: Annotation, known: set[str], others: set[str], damaged: frozen
         if value in known or value in damaged:
             continue
         if value in others:
-            yield Diagnostic(code, f"{shown} is a statement and no {noun}", one.span, help="its kind is not `reading`")
+            yield Diagnostic(
+                code, f"{shown} is a statement and no {noun}", one.span, help="give its reason with `@rationale`"
+            )
         else:
             help_ = suggest(str(value), known) or f"write it as a bullet: `- **{written(value)}** (kind): text`"
             yield Diagnostic(code, f"unknown {noun} {shown}", one.span, help=help_)
@@ -104,7 +112,7 @@ def overrides(program: Program) -> Iterator[Diagnostic]:
                 if other is not None:
                     yield from _exception(program, clause, other, one)
                 elif value not in program.damaged:
-                    help_ = suggest(value, (c.id for c in clauses.values() if c.body)) or "the rules' ids are in `@id`"
+                    help_ = suggest(value, (c.id for c in clauses.values() if c.body)) or "write the `@id` of a rule"
                     yield Diagnostic("E508", f"there is no rule {quoted(value)} to override", one.span, help=help_)
 
 
@@ -135,5 +143,5 @@ def _subject(program: Program, clause: Clause) -> str | None:
     return declared.columns[0].type if declared and declared.columns else None
 
 
-def _span(clause: Clause, annotation: str):
+def _span(clause: Clause, annotation: str) -> Span:
     return next((a.span for a in clause.annotations if a.name == annotation), clause.span)

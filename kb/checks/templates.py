@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..diagnostics import Diagnostic, quoted, suggest
+from ..diagnostics import Diagnostic, nearest, quoted
 from ..ir import PATIENT, Predicate, Program, Span
 from .context import in_guideline
 
@@ -17,8 +17,8 @@ def templates(program: Program) -> Iterator[Diagnostic]:
     for predicate in program.predicates:
         if not predicate.yes and in_guideline(predicate.span):
             message = f"`{predicate.name}` has no sentence for when it holds"
-            slots = " ".join(f"{{{c.name}}}" for c in predicate.columns if c.type != PATIENT)
-            yield Diagnostic("E513", message, predicate.span, help=f'add `yes "... {slots}"`'.replace(' "', '"'))
+            slots = "".join(f" {{{c.name}}}" for c in predicate.columns if c.type != PATIENT)
+            yield Diagnostic("E513", message, predicate.span, help=f'add `yes "...{slots}"`')
         for word, text in _given(predicate):
             yield from _slots(predicate, word, text)
 
@@ -55,12 +55,17 @@ def _slots(predicate: Predicate, word: str, text: str) -> Iterator[Diagnostic]:
             yield Diagnostic("E511", message, span, help=_listed(usable))
         else:
             message = f"{where} has the slot {quoted('{' + slot + '}')}, and there is no such column"
-            yield Diagnostic("E511", message, span, help=suggest(slot, usable) or _listed(usable))
+            yield Diagnostic("E511", message, span, help=_near(slot, usable) or _listed(usable))
     needed = [c.name for c in predicate.columns if c.type != PATIENT] if word in ("yes", "no") else []
     missing = [n for n in needed if n not in used]
     if missing and not strange:  # the strange slot is probably the missing one
         names = ", ".join(f"`{{{m}}}`" for m in missing)
         yield Diagnostic("E512", f"{where} leaves out {names}", span, help="say each column but the patient")
+
+
+def _near(slot: str, usable: tuple[str, ...]) -> str:
+    near = nearest(slot, usable)
+    return f"did you mean `{{{near}}}`?" if near else ""
 
 
 def _listed(usable: tuple[str, ...]) -> str:

@@ -88,8 +88,8 @@ def variable_types(program: Program) -> Iterator[Diagnostic]:
         for name, ((first, where), *others) in _typed(program, clause).items():
             for kind, var in others:
                 if kind.name != first.name:
-                    message = f"`{name}` is a `{first.name}` before and a `{kind.name}` here"
-                    note = Note(where.span, f"`{name}` is a `{first.name}` here")
+                    message = f"`{name}` is of the type `{first.name}` before and of the type `{kind.name}` here"
+                    note = Note(where.span, f"it is of the type `{first.name}` here")
                     help_ = "a value of one type is never one of the other"
                     yield Diagnostic("E305", message, var.span, help=help_, notes=(note,))
                     break
@@ -114,7 +114,7 @@ def _comparison(item: Comparison, typed: dict[str, ValueType], inputs: frozenset
         message = "this comparison has the same answer whatever is recorded"
         yield Diagnostic("E304", message, item.span, help="compare a variable with a value or with another variable")
     elif len(kinds) == 2 and not _comparable(*kinds):
-        yield Diagnostic("E304", f"a `{kinds[0].name}` cannot be compared with a `{kinds[1].name}`", item.span)
+        yield Diagnostic("E304", f"`{kinds[0].name}` and `{kinds[1].name}` cannot be compared", item.span)
     elif item.op not in ("=", "!=") and unordered:
         message = f"values of `{unordered[0].name}` have no order"
         yield Diagnostic("E304", message, item.span, help="only `=` and `!=` compare them", notes=_set(unordered[0]))
