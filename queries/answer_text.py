@@ -90,7 +90,7 @@ class _Page:
                 "proof.reason_recorded", text=text, places=self.said.join(map(self.place, node.origins))
             )
         if node.kind == "assumed":
-            text = f"{self.said.say('proof.assumed', text=text)}; {node.why}"
+            text = self.said.say("proof.assumed", text=text)
         for line in self.layout.wrap(text, "      - "):
             yield self.layout.style(line, "dim")
 
