@@ -15,6 +15,7 @@ from .tree import Builder, Node, Scalar, ScalarKind
 
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _REFUSED = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _NULL = re.compile(r"~|null|Null|NULL|")
 _BOOLEAN = re.compile(r"(?i:yes|no|true|false|on|off)")
 _NUMBER = re.compile(
@@ -55,6 +56,8 @@ def _take(event: yaml.Event, builder: Builder) -> None:
             message = f"the tag {quoted(tag)} is not read"
             raise findings.fatal("D910", message, source.span(start, start + len(tag)), "write the value without a tag")
         if isinstance(event, yaml.ScalarEvent):
+            if _SURROGATE.search(event.value):  # libyaml refuses it; the parser in Python does not
+                raise findings.fatal("D907", "not YAML: this text holds half a character", source.span(start, end))
             builder.scalar(Scalar(start, end, event.value, "text" if event.style else _kind(event.value)))
         else:
             builder.begin(start, isinstance(event, yaml.MappingStartEvent))

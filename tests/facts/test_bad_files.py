@@ -144,3 +144,7 @@ error[D907]: not YAML: found a tab character that violates indentation, while sc
 2 |  stage: localized
   | ^ indent with spaces, not with tabs"""
     )
+
+
+def test_half_a_character_in_yaml(told: Told) -> None:
+    assert told(r'id: "\ud800"').startswith("error[D907]: not YAML: ")
