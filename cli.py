@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from .kb.diagnostics import Diagnostic, Invalid, UnknownName, printable, render, suggest
+from .kb.diagnostics import Diagnostic, Invalid, Unavailable, UnknownName, printable, render, suggest
 from .kb.load import HOME, load
 
 if TYPE_CHECKING:
     from .kb.ir import EDB, Program
     from .queries.layout import Layout
 
-OK, BAD_KB, BAD_DATA, INCOMPLETE, UNKNOWN_NAME, INTERNAL, INTERRUPTED = 0, 3, 4, 5, 6, 70, 130
+OK, USAGE, BAD_KB, BAD_DATA, INCOMPLETE, UNKNOWN_NAME, INTERNAL, INTERRUPTED = 0, 2, 3, 4, 5, 6, 70, 130
 
 kb_option = click.option("--kb", "kb_folder", type=click.Path(path_type=Path), default=HOME, show_default="installed",
                          help="Folder of the knowledge base: vocabulary.md and guidelines/*.md.")  # fmt: skip
@@ -31,7 +31,12 @@ color_option = click.option("--color", type=click.Choice(["auto", "always", "nev
 width_option = click.option("--width", type=click.IntRange(40, 400), help="Columns of text output.")
 lang_option = click.option("--lang", default="en", metavar="LANGUAGE", help="Language of the text: en or de.")
 patient_option = click.option("--patient", "wanted", metavar="ID", help="Which patient of a file with several.")
+output_option = click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+                             help="Write the result to FILE, whole or not at all.")  # fmt: skip
+depth_option = click.option("--depth", type=click.IntRange(0), help="Steps below a conclusion that a graph shows.")
 format_option = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+RENDERINGS = ("json", "md", "html", "dot", "mermaid", "svg", "png")
+ALONE = ("html", "mermaid", "svg", "png")  # forms that hold one patient
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -50,8 +55,11 @@ def cli(debug: bool) -> None:
 
 @cli.command()
 @click.argument("patients", metavar="PATIENT...", nargs=-1, required=True)
-@click.option("--format", "form", type=click.Choice(["text", "json", "jsonl"]), default="text",
-              help="json: one object, or a list when there are several patients; jsonl: one line each.")  # fmt: skip
+@click.option("--format", "form", type=click.Choice(["text", "jsonl", *RENDERINGS]), default="text",
+              help="json: one object, or a list when there are several patients; jsonl: one line each; html: one file "
+              "that needs no other; svg, png: drawn by Graphviz.")  # fmt: skip
+@output_option
+@depth_option
 @click.option("--require-complete", is_flag=True, help="Exit 5 when something is undetermined.")
 @kb_option
 @as_of_option
@@ -59,8 +67,8 @@ def cli(debug: bool) -> None:
 @color_option
 @width_option
 def recommend(
-    patients: tuple[str, ...], form: str, require_complete: bool, kb_folder: Path, as_of: datetime | None,
-    lang: str, color: str, width: int | None,
+    patients: tuple[str, ...], form: str, output: Path | None, depth: int | None, require_complete: bool,
+    kb_folder: Path, as_of: datetime | None, lang: str, color: str, width: int | None,
 ) -> None:  # fmt: skip
     """What the guideline recommends, advises against and cannot decide, with the reasons.
 
@@ -68,30 +76,39 @@ def recommend(
     """
     from .queries.assess import Knowledge, assess
     from .queries.present import answered
+    from .queries.renderings import together
     from .queries.words import words
 
     said = words(lang)
     knowledge, layout, code = Knowledge(_load(kb_folder)), _layout(color, width), OK
-    held: list[str] = []
+    stream, first = output is None and form in ("text", "jsonl"), True
+    held: list[str | bytes] = []
     for edb in _patients(patients, knowledge.program, as_of):
         if edb is None:
             code = BAD_DATA
             continue
-        shown, complete = answered(assess(knowledge, edb), form, layout, said)
+        if held and form in ALONE:
+            raise click.UsageError(f"{form} shows one patient; give one, or choose text, json, jsonl, md or dot")
+        shown, complete = answered(assess(knowledge, edb), form, layout, said, depth)
         code = code or (INCOMPLETE if require_complete and not complete else OK)
-        if form == "text":
-            click.echo(("\n" if held else "") + shown, nl=False)
-        elif form == "jsonl":
-            click.echo(shown)
-        held.append(shown if form == "json" else "")
-    if form == "json" and held:
-        click.echo(held[0] if len(held) == 1 else "[" + ",\n".join(held) + "]")
+        if stream:
+            click.echo("\n" if form == "text" and not first else "", nl=False)
+            _put(together([shown], form), None)
+        else:
+            held.append(shown)
+        first = False
+    if held:
+        _put(together(held, form), output)
     sys.exit(code)
 
 
 @cli.command()
 @click.argument("patient", metavar="PATIENT")
 @click.argument("name", metavar="ACTION")
+@click.option("--format", "form", type=click.Choice(["text", *RENDERINGS]), default="text",
+              help="All but text show what the answer says of ACTION, and what that rests on.")  # fmt: skip
+@output_option
+@depth_option
 @patient_option
 @kb_option
 @as_of_option
@@ -99,8 +116,8 @@ def recommend(
 @color_option
 @width_option
 def explain(
-    patient: str, name: str, wanted: str | None, kb_folder: Path, as_of: datetime | None, lang: str, color: str,
-    width: int | None,
+    patient: str, name: str, form: str, output: Path | None, depth: int | None, wanted: str | None, kb_folder: Path,
+    as_of: datetime | None, lang: str, color: str, width: int | None,
 ) -> None:  # fmt: skip
     """Why: the proof of an action, alert, expectation, prognostic factor or flag, as a tree of sentences.
 
@@ -108,11 +125,13 @@ def explain(
     """
     from .queries.assess import Knowledge, assess
     from .queries.present import explained
+    from .queries.renderings import together
     from .queries.words import words
 
     knowledge = Knowledge(_load(kb_folder))
     edb = _one(patient, wanted, knowledge.program, as_of)
-    click.echo(explained(assess(knowledge, edb), name, _layout(color, width), words(lang)), nl=False)
+    shown = explained(assess(knowledge, edb), name, _layout(color, width), words(lang), form, depth)
+    _put(together([shown], form), output)
 
 
 @cli.command()
@@ -239,6 +258,21 @@ def _one(path: str, wanted: str | None, program: Program, as_of: datetime | None
     return chosen[0]
 
 
+def _put(result: str | bytes, output: Path | None) -> None:
+    """The result to a file, or to stdout."""
+    from .queries.save import save
+
+    if output is None:
+        if isinstance(result, bytes) and sys.stdout.isatty() and not result.startswith(b"<"):
+            raise click.UsageError("a picture is not for a terminal; name a file with -o")
+        click.echo(result, nl=False)
+        return
+    try:
+        save(output, result)
+    except OSError as error:
+        raise click.UsageError(f"cannot write `{printable(str(output))}`: {error.strerror}") from error
+
+
 def _layout(color: str, width: int | None) -> Layout:
     from .queries.layout import Layout
 
@@ -275,6 +309,8 @@ def main() -> None:
         sys.exit(error.exit_code)
     except UnknownName as unknown:
         _fail(unknown, UNKNOWN_NAME)
+    except Unavailable as unavailable:
+        _fail(unavailable, USAGE)
     except Invalid as invalid:
         _fail(invalid, BAD_DATA)
     except BrokenPipeError:

@@ -49,6 +49,10 @@ class UnknownName(Invalid):
     """A name in a question that nothing carries: an action, a predicate, a patient, a saved query, a code."""
 
 
+class Unavailable(Invalid):
+    """What was asked for cannot be had here: a program is not installed, there is nothing to draw."""
+
+
 LONGEST_LINE = 160  # characters of a source line that an error shows
 LONGEST_NAME = 60  # characters of a name that a message repeats, or that gets a suggestion
 

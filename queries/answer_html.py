@@ -17,9 +17,9 @@ from .sentences import sentences
 from .words import Words
 
 
-def answer_html(program: Program, answer: Answer, graph: Graph, said: Words, note: str = "") -> str:
-    """The whole page; `note` stands before the conclusions. Equal input gives equal bytes."""
-    return _Page(program, answer, graph, said).whole(note)
+def answer_html(program: Program, answer: Answer, graph: Graph, said: Words, notes: tuple[str, ...] = ()) -> str:
+    """The whole page; `notes` stand before the conclusions. Equal input gives equal bytes."""
+    return _Page(program, answer, graph, said).whole(notes)
 
 
 class _Page:
@@ -30,12 +30,12 @@ class _Page:
         self.groups = [(key, items) for key, items in groups(answer) if items]
         self.flags = [("answer.flags", answer.flags)] if answer.flags else []
 
-    def whole(self, note: str) -> str:
+    def whole(self, notes: tuple[str, ...]) -> str:
         """The sections in order; the last ones show what those before have named."""
         parts = [
             self.glance(),
             self.tools(),
-            *([tag("p", note, class_="note")] if note else []),
+            *(tag("p", note, class_="note") for note in notes),
             *(self.conclusions(*group) for group in self.groups),
             self.waiting(),
             *(self.conclusions(*group) for group in self.flags),

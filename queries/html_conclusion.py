@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from ..kb.ir import Program
 from .answer import Item
-from .answer_text import STATUS_GLYPH, reasons
+from .answer_text import STATUS_GLYPH, assumptions, reasons
 from .explanation import Graph
 from .html_proof import HtmlProofs, rule_link, statement_link
 from .html_sources import Cited, references
 from .layout import GLYPHS
 from .markup import Markup, anchor, joined, tag
 from .names import UNDETERMINED
-from .sentences import Sentences, spaced
+from .sentences import Sentences
 from .words import Words
 
 
@@ -74,9 +74,8 @@ class HtmlConclusions:
     def basis(self, item: Item) -> list[Markup]:
         """The statements, references and rules, and the source's own words."""
         refs = {ref for s in item.statements if s in self.statements for ref in self.statements[s].refs}
-        assumes = self.said.say("status.assumes", fields=self.said.join(map(spaced, item.assumes)))
         parts = [
-            tag("span", assumes) if item.assumes else Markup(),
+            tag("span", assumptions(item, self.say)) if item.assumes else Markup(),
             joined(map(statement_link, item.statements), " "),
             tag("span", references(sorted(refs), self.said)),
             joined([rule_link(rule, self.said) for rule in item.rules], ", "),

@@ -71,10 +71,9 @@ class HtmlProofs:
         if node.rule:
             named = dict.fromkeys((*node.rule.statements, *node.rule.readings))
             return [rule_link(node.rule.id, self.said), *map(statement_link, named)]
-        kind = tag("span", self.said.say(f"kind.{node.kind}"), class_=f"kind {node.kind}")
-        if node.kind == "recorded":
-            return [kind, self.fact_link(node)]
-        return [kind, tag("span", node.why)] if node.why and node.kind != "comparison" else [kind]
+        more = [self.fact_link(node)] if node.kind == "recorded" else [tag("span", node.why)] if node.why else []
+        kind = self.said.say(f"kind.{node.kind}")
+        return [tag("span", f"{kind}:" if more else kind, class_=f"kind {node.kind}"), *more]
 
 
 def rule_link(rule: str, said: Words) -> Markup:

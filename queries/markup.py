@@ -23,7 +23,7 @@ def escape(text: str) -> Markup:
 
 
 def tag(name: str, /, *children: str, **attributes: str | bool) -> Markup:
-    """An element. `class_` is `class`, `aria_label` is `aria-label`; True gives an attribute without value, False none."""
+    """An element. `class_` is `class`, `aria_label` is `aria-label`; True: without a value; False: not there."""
     given = "".join(_attribute(key, value) for key, value in attributes.items() if value is not False)
     if name in VOID:
         return Markup(f"<{name}{given}>")

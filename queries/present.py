@@ -5,33 +5,36 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from ..kb.diagnostics import Diagnostic, UnknownName, render, suggest
+from ..kb.diagnostics import Diagnostic, Unavailable, UnknownName, render, suggest
 from ..kb.ir import Ground, Program, ground_key
 from .answer import Answer, Item, answer
-from .answer_json import answer_data
 from .answer_text import answer_text
 from .assess import Case
+from .excerpt import excerpt
 from .explanation import explain
 from .layout import Layout
 from .names import ALERT, DECIDED, FLAG
 from .proof_text import proof_text
+from .renderings import GRAPHS, rendering
 from .sentences import sentences
 from .words import Words
 
+ONE_LINE = 100_000  # columns
 
-def answered(case: Case, form: str, layout: Layout, said: Words) -> tuple[str, bool]:
-    """The answer as text, json (indented) or jsonl (one line), and whether nothing in it is undetermined."""
+
+def answered(case: Case, form: str, layout: Layout, said: Words, depth: int | None = None) -> tuple[str | bytes, bool]:
+    """The answer as text or in another form, and whether nothing in it is undetermined."""
     found = answer(case)
     graph = explain(case, found, said)
     program = case.knowledge.program
     if form == "text":
         return answer_text(program, found, graph, layout, said), not found.undetermined
-    indent = 1 if form == "json" else None
-    data = answer_data(program, found, graph)
-    return json.dumps(data, ensure_ascii=False, indent=indent), not found.undetermined
+    return rendering(form, program, found, graph, said, depth), not found.undetermined
 
 
-def explained(case: Case, name: str, layout: Layout, said: Words) -> str:
+def explained(
+    case: Case, name: str, layout: Layout, said: Words, form: str = "text", depth: int | None = None
+) -> str | bytes:
     """The proofs of every item of the answer with this name. Raises UnknownName for a name no item can have."""
     found = answer(case)
     items = [item for item in _all(found) if item.name == name]
@@ -43,6 +46,11 @@ def explained(case: Case, name: str, layout: Layout, said: Words) -> str:
         raise UnknownName([Diagnostic("Q602", message, help=help_)])
     graph = explain(case, found, said)
     proved = [item for item in items if item.atom in graph.roots]
+    if form != "text":
+        notes = () if proved else tuple(_absent(case, name, Layout(width=ONE_LINE), said).splitlines())
+        if notes and form in GRAPHS:
+            raise Unavailable([Diagnostic("Q607", "there is no proof to draw", help=notes[0])])
+        return rendering(form, program, *excerpt(found, graph, name), said, depth, notes)
     if not proved:
         return _absent(case, name, layout, said)
     return "\n".join(proof_text(program, graph, item, layout, said) for item in proved)

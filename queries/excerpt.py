@@ -1,0 +1,33 @@
+"""The part of an answer that is about one name, with its part of the explanation graph."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .answer import Answer, Item
+from .explanation import Graph
+
+
+def excerpt(answer: Answer, graph: Graph, name: str) -> tuple[Answer, Graph]:
+    """Only the items of this name and what waits for them, and only what they rest on."""
+
+    def named(items: tuple[Item, ...]) -> tuple[Item, ...]:
+        return tuple(item for item in items if item.name == name)
+
+    part = replace(
+        answer,
+        recommendations=named(answer.recommendations),
+        alerts=named(answer.alerts),
+        expectations=named(answer.expectations),
+        prognosis=named(answer.prognosis),
+        undetermined=tuple(one for one in answer.undetermined if name in one.would_decide),
+        flags=named(answer.flags),
+    )
+    roots = {atom: root for atom, root in graph.roots.items() if atom.values[1:2] == (name,)}
+    work, needed = list(roots.values()), set[str]()
+    while work:
+        node = work.pop()
+        if node not in needed:
+            needed.add(node)
+            work += graph.nodes[node].children
+    return part, Graph({key: node for key, node in graph.nodes.items() if key in needed}, roots)
