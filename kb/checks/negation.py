@@ -80,5 +80,8 @@ def closed_world(program: Program) -> Iterator[Diagnostic]:
 
 
 def _is_open(program: Program, item: Literal) -> bool:
+    """Whether a condition can be unknown; what `unrecorded` asks of the record is always known."""
+    if item.mode == "unrecorded":
+        return False
     declared = program.predicates_by_name.get(item.atom.predicate)
     return declared is not None and declared.open

@@ -63,8 +63,13 @@ def _help(clause: Clause, where: str, var: Var) -> str:
 
 
 def _meant(clause: Clause, var: Var) -> str:
-    """The bound variable that this one is probably a misspelling of."""
-    return "" if var.anonymous else nearest(var.name, (n for n in bound(clause.body) if not n.startswith("_")))
+    """The bound variable that was probably meant: one with a similar name, or the only one that joins nothing."""
+    if var.anonymous:
+        return ""
+    named = [n for n in bound(clause.body) if not n.startswith("_")]
+    uses = Counter(v.name for v in variables(terms(clause)))
+    alone = [n for n in named if uses[n] == 1]
+    return nearest(var.name, named) or (alone[0] if len(alone) == 1 else "")
 
 
 def once_only(program: Program) -> Iterator[Diagnostic]:
