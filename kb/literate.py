@@ -26,6 +26,7 @@ NO_RULE = "No rule:"
 FORM = "a statement is written `- **S01** (kind; refs 1, 2; line 3): text`"
 
 _BULLET = re.compile(r"- \*\*(?P<id>[^*]*)\*\*(?P<rest>.*)")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 _DETAILS = re.compile(r"\s*\((?P<details>[^)]*)\)\s*:(?P<text>.*)")
 _NEARLY = re.compile(
     r"\s*(?:[-*+]|[0-9]{1,3}[.)])\s{1,4}(?:\*\*|__)?(?P<id>[A-Z]\w{0,20})(?:\*\*|__)?:?\s?\((?P<kind>[\w-]{1,40})"
@@ -80,7 +81,7 @@ def read(file: str, text: str) -> tuple[Program, dict[str, str], tuple[Diagnosti
         at = _line(doc, at)
     doc.close()
     for block in doc.blocks:
-        doc.problems.extend(block.problems)
+        doc.problems.extend(replace(d, line=doc.lines[d.span.line - 1]) for d in block.problems)
     program = Program(
         tuple(t for b in doc.blocks for t in b.types),
         tuple(p for b in doc.blocks for p in b.predicates),
@@ -185,9 +186,11 @@ def _bullet(doc: _Document, at: int, match: re.Match[str]) -> None:
     column = match.start("id")
     span = Span(doc.file, at + 1, column + 1, column + max(1, len(name)) + 1, doc.heading)
     details = _DETAILS.fullmatch(match["rest"])
-    if details is None or not name:
+    if details is None or not _NAME.fullmatch(name):
         message = f"the statement {quoted(name)} has no kind in parentheses and colon after its id"
-        doc.problem("E113", message if name else "this statement has no id", at, 0, len(doc.lines[at]), FORM)
+        if not _NAME.fullmatch(name):
+            message = f"{quoted(name)} is no id of a statement" if name else "this statement has no id"
+        doc.problem("E113", message, at, 0, len(doc.lines[at]), FORM)
         doc.damaged.add(name)
         doc.current, doc.paragraphs = Statement(name, "", "", span=span), [[]]
         return
