@@ -26,6 +26,7 @@ class Knowledge:
 
     @cached_property
     def normal(self) -> NormalProgram:
+        """The program as evaluators read it."""
         return normalise(self.program)
 
     @cached_property
@@ -35,18 +36,22 @@ class Knowledge:
 
     @cached_property
     def rules(self) -> dict[str, NormalRule]:
+        """Normal rules by id."""
         return {rule.id: rule for rule in self.normal.rules}
 
     @cached_property
     def predicates(self) -> dict[str, Predicate]:
+        """Declarations by name."""
         return {p.name: p for p in self.program.predicates}
 
     @cached_property
     def statements(self) -> dict[str, Statement]:
+        """Statements and readings by id."""
         return {s.id: s for s in self.program.statements}
 
     @cached_property
     def domains(self) -> dict[str, tuple[Value, ...]]:
+        """For each type, a value of every class that the rules can tell apart."""
         return domains(self.program)
 
 
