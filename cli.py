@@ -218,7 +218,9 @@ def explain_code(code: str) -> None:
     """
     from .kb.codes import page
 
-    click.echo(page(code), nl=False)
+    click.echo(
+        page(code, (Path(__file__).parent / room / "errors.md" for room in ("kb", "facts", "queries"))), nl=False
+    )
 
 
 def _load(folder: Path) -> Program:

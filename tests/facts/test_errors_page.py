@@ -1,4 +1,4 @@
-"""docs/errors_data.md is true: every code has a section, and every example gives the message that stands below it."""
+"""facts/errors.md is true: every code has a section, and every example gives the message that stands below it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SECTIONS = {
     section[:4]: section
-    for section in (ROOT / "docs" / "errors_data.md").read_text(encoding="utf-8").split("\n## ")[1:]
+    for section in (ROOT / "facts" / "errors.md").read_text(encoding="utf-8").split("\n## ")[1:]
 }
 NAMES = {"yaml": "p.yaml", "json": "p.json", "datalog": "p.dl", "bytes": "p.yaml"}
 GENERATED = {  # examples that are too long for a page
