@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+MOST = 200  # negative edges from which a cycle is searched: a program with more is not read for its shortest one
+
 
 @dataclass(frozen=True, slots=True)
 class Edge:
@@ -57,32 +59,39 @@ def components(edges: Iterable[Edge], nodes: Iterable[str]) -> tuple[tuple[str, 
 
 
 def negative_cycle(edges: tuple[Edge, ...], component: tuple[str, ...]) -> tuple[Edge, ...]:
-    """A shortest cycle inside the component that passes through `not`, or () when there is none."""
+    """A shortest cycle inside the component that passes through `not`, or () when there is none.
+
+    Of cycles of one length the first by name is given, so that the same program has the same error.
+    """
+    members = frozenset(component)
     inside = sorted(
-        (e for e in edges if e.head in component and e.body in component), key=lambda e: (e.head, e.body, e.negative)
+        {e for e in edges if e.head in members and e.body in members}, key=lambda e: (e.head, e.body, e.negative)
     )
     outgoing: dict[str, list[Edge]] = {}
     for e in inside:
         outgoing.setdefault(e.head, []).append(e)
     best: tuple[Edge, ...] = ()
-    for e in inside:
-        if not e.negative:
-            continue
+    for e in [e for e in inside if e.negative][:MOST]:
         back = _path(outgoing, e.body, e.head)
-        if back is not None and (not best or len(back) + 1 < len(best)):
+        if not best or len(back) + 1 < len(best):
             best = (e, *back)
     return best
 
 
-def _path(outgoing: Mapping[str, list[Edge]], start: str, goal: str) -> tuple[Edge, ...] | None:
-    """A shortest path of edges from start to goal, () when they are one node."""
-    reached: dict[str, tuple[Edge, ...]] = {start: ()}
+def _path(outgoing: Mapping[str, list[Edge]], start: str, goal: str) -> tuple[Edge, ...]:
+    """A shortest path of edges from start to goal, () when they are one node; in a component there is always one."""
+    into: dict[str, Edge | None] = {start: None}
     queue = [start]
     for node in queue:
         if node == goal:
-            return reached[node]
+            break
         for e in outgoing.get(node, []):
-            if e.body not in reached:
-                reached[e.body] = (*reached[node], e)
+            if e.body not in into:
+                into[e.body] = e
                 queue.append(e.body)
-    return reached.get(goal)
+    path: list[Edge] = []
+    step = into[goal]
+    while step is not None:
+        path.append(step)
+        step = into[step.head]
+    return tuple(reversed(path))

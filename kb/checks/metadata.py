@@ -69,8 +69,10 @@ def _fault(one: Annotation) -> tuple[str, str]:
     if not one.args or (len(one.args) > 1 and not form.many):
         takes = "one or more values" if form.many else "one value"
         return f"`@{one.name}` takes {takes}, here {len(one.args)}", form.usage
-    for value in one.args:
+    for at, value in enumerate(one.args):
         shown = quoted(written(value))
+        if value in one.args[:at]:
+            return f"{shown} stands twice in `@{one.name}`", "delete one"
         if form.one_of and value not in form.one_of:
             right = suggest(str(value), form.one_of) or f"one of {', '.join(form.one_of)}"
             return f"{shown} is no value of `@{one.name}`", right

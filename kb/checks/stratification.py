@@ -15,10 +15,11 @@ def stratification(program: Program) -> Iterator[Diagnostic]:
     """E403: a predicate that rests on its own negation; a shortest cycle is shown, a step a line."""
     normal = normalise(replace(program, clauses=tuple(_sound(c) for c in program.clauses)))
     edges = dependencies(normal.rules)
+    reasons = _reasons(normal.rules)
     for component in components(edges, (r.head.signed for r in normal.rules)):
         cycle = negative_cycle(edges, component)
         if cycle:
-            steps = [_step(*_reason(normal.rules, edge)) for edge in cycle]
+            steps = [_step(edge, *reasons[edge]) for edge in cycle]
             first = next((name for name in (e.head for e in cycle) if ":" not in name), "")
             subject = f"`{first}`" if first else "the exceptions of these rules"
             message = f"{subject} rest{'s' if first else ''} on {'its' if first else 'their'} own negation"
@@ -39,13 +40,14 @@ def _without(one: Annotation, own: str) -> Annotation:
     return replace(one, args=tuple(v for v in one.args if own and v != own))
 
 
-def _reason(rules: tuple[NormalRule, ...], edge: Edge) -> tuple[Edge, NormalRule, Literal]:
-    """The rule and the condition that make the edge."""
+def _reasons(rules: tuple[NormalRule, ...]) -> dict[Edge, tuple[NormalRule, Literal]]:
+    """The first rule and condition that make each edge."""
+    found: dict[Edge, tuple[NormalRule, Literal]] = {}
     for rule in rules:
         for item in rule.body:
-            if isinstance(item, Literal) and Edge(rule.head.signed, item.atom.signed, item.mode == "not") == edge:
-                return edge, rule, item
-    raise AssertionError(f"no condition makes the edge {edge}")
+            if isinstance(item, Literal):
+                found.setdefault(Edge(rule.head.signed, item.atom.signed, item.mode == "not"), (rule, item))
+    return found
 
 
 def _step(edge: Edge, rule: NormalRule, item: Literal) -> Note:
