@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ..kb.ir import Program
 from .answer import Answer, Item, Missing
-from .answer_text import groups
+from .answer_text import groups, unsettled
 from .explanation import Graph
 from .html_conclusion import HtmlConclusions
 from .html_page import page
@@ -110,7 +110,7 @@ class _Page:
     def question(self, one: Missing) -> Markup:
         """One unknown fact as a question: the actions that it would decide, the statements that wait for it."""
         self.items.cited.statements.update(one.blocks)
-        parts = [tag("h3", self.say.ask(one.fact)), tag("p", self.say.unknown(one.fact), class_="why")]
+        parts = [tag("h3", self.say.ask(one.fact)), tag("p", unsettled(one, self.say), class_="why")]
         if one.would_decide:
             actions = self.said.join(map(self.say.action, one.would_decide))
             parts.append(tag("p", self.said.say("answer.would_decide", actions=actions)))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from ..kb.diagnostics import printable
 from ..kb.ir import Program
 from .answer import Answer, Item, Missing
-from .answer_text import STATUS_GLYPH, groups, marks_of, reasons
+from .answer_text import STATUS_GLYPH, groups, headline, marks_of, reasons, unsettled
 from .coverage import READING
 from .explanation import Graph, Node
 from .layout import GLYPHS
@@ -77,21 +77,16 @@ class _Document:
     def item(self, item: Item) -> Iterator[str]:
         """A conclusion: headline with its status, its source, a line for each reason."""
         glyph = GLYPHS[STATUS_GLYPH.get(item.status, "unknown")]
-        yield from ("", f"### {glyph} {plain(self.headline(item))}", "")
+        yield from ("", f"### {glyph} {plain(headline(item, self.say))}", "")
         marks = marks_of(item, self.say) or (self.said.say(f"status.{item.status}"),)
         rules = ", ".join(f"`{rule}`" for rule in item.rules)
-        yield f"**{plain(self.said.join(marks, 'unit'))}** · {' '.join(map(plain, item.statements))} · {rules}"
+        parts = (f"**{plain(self.said.join(marks, 'unit'))}**", plain(" ".join(item.statements)), rules)
+        yield " · ".join(filter(None, parts))
         root = self.graph.roots.get(item.atom)
         leaves = reasons(self.graph, root) if root else []
         if leaves:
             yield ""
         yield from (f"- {self.reason(leaf)}" for leaf in leaves)
-
-    def headline(self, item: Item) -> str:
-        text = self.say.item(item.atom)
-        if not item.value:
-            return text
-        return self.said.say("answer.value", item=text, value=self.said.say(f"prognosis.{item.value}"))
 
     def reason(self, node: Node) -> str:
         if node.kind == "recorded":
@@ -110,7 +105,7 @@ class _Document:
             yield f"- {plain(self.said.say('answer.cut'))}"
 
     def question(self, one: Missing) -> Iterator[str]:
-        yield f"- **{plain(self.say.ask(one.fact))}** {plain(self.say.unknown(one.fact))}"
+        yield f"- **{plain(self.say.ask(one.fact))}** {plain(unsettled(one, self.say))}"
         if one.would_decide:
             actions = self.said.join(map(self.say.action, one.would_decide))
             yield f"  - {plain(self.said.say('answer.would_decide', actions=actions))}"
@@ -124,7 +119,7 @@ class _Document:
         if proved:
             yield from self.heading("markdown.proofs")
         for item in proved:
-            yield from ("", f"### {plain(self.headline(item))}", "")
+            yield from ("", f"### {plain(headline(item, self.say))}", "")
             for line in outline(self.graph, self.graph.roots[item.atom], shown):
                 yield f"{'  ' * line.depth}- {self.step(line)}"
 
@@ -135,7 +130,7 @@ class _Document:
             return f"{plain(self.said.say('proof.shown_above', text=node.text))} `{node.id}`"
         if node.rule:
             named = dict.fromkeys((*node.rule.statements, *node.rule.readings))
-            why = f"`{node.rule.id}` {plain(' '.join(named))}"
+            why = " ".join(filter(None, (f"`{node.rule.id}`", plain(" ".join(named)))))
         else:
             why = plain(": ".join(filter(None, [self.said.say(f"kind.{node.kind}"), self.because(node)])))
         mark = f" `{node.id}`" if node.children else ""
@@ -151,7 +146,7 @@ class _Document:
             return
         said = self.said
         yield from self.heading("html.facts")
-        yield from ("", f"| {said.say('html.fact')} | {said.say('html.recorded')} | {said.say('html.written')} |")
+        yield from ("", f"| {said.say('html.fact')} | {said.say('html.recorded')} | {said.say('markdown.written')} |")
         yield "| --- | --- | --- |"
         for node in found:
             for origin in node.origins:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..kb.ir import Origin, Program
+from ..kb.ir import Program
 from .answer import Answer, Item, Missing
 from .explanation import Graph, Node
 from .layout import Layout
+from .places import Places
 from .sentences import Sentences, sentences, spaced
 from .words import Words
 
@@ -57,13 +58,12 @@ def footer(program: Program, layout: Layout, said: Words) -> list[str]:
 class _Page:
     def __init__(self, say: Sentences, said: Words, graph: Graph, layout: Layout) -> None:
         self.say, self.said, self.graph, self.layout = say, said, graph, layout
-        sources = {o.source for node in graph.nodes.values() for o in node.origins}
-        self.source = sources.pop() if len(sources) == 1 else ""
+        self.places = Places(graph, said)
 
     def title(self, answer: Answer) -> list[str]:
         title = self.said.say("page.patient", subject=answer.subject)
-        if self.source:
-            title += f", {self.said.say('page.recorded_in', source=self.source)}"
+        if self.places.source:
+            title += f", {self.said.say('page.recorded_in', source=self.places.source)}"
         if answer.as_of:
             title += f", {self.said.say('page.as_of', day=self.said.day(answer.as_of))}"
         return [self.layout.style(line, "bold") for line in self.layout.wrap(title)]
@@ -71,13 +71,10 @@ class _Page:
     def item(self, item: Item) -> Iterator[str]:
         """The conclusion with where it comes from, then a line for each reason."""
         glyph = self.layout.glyph(STATUS_GLYPH.get(item.status, "unknown"))
-        text = self.say.item(item.atom)
-        if item.value:
-            text = self.said.say("answer.value", item=text, value=self.said.say(f"prognosis.{item.value}"))
         marks = marks_of(item, self.say)
         emphasis = f" ({self.said.join(marks, 'unit')})" if marks else ""
         source = f"{' '.join(item.statements)}: {', '.join(item.rules)}"
-        yield from self.layout.wrap(f"{text}{emphasis} [{source}]", f"  {glyph} ")
+        yield from self.layout.wrap(f"{headline(item, self.say)}{emphasis} [{source}]", f"  {glyph} ")
         root = self.graph.roots.get(item.atom)
         if root is not None:
             for node in reasons(self.graph, root):
@@ -86,37 +83,39 @@ class _Page:
     def reason(self, node: Node) -> Iterator[str]:
         text = node.text
         if node.origins:
-            text = self.said.say(
-                "proof.reason_recorded", text=text, places=self.said.join(map(self.place, node.origins))
-            )
+            text = self.said.say("proof.reason_recorded", text=text, places=self.places.all(node.origins))
         if node.kind == "assumed":
             text = self.said.say("proof.assumed", text=text)
         for line in self.layout.wrap(text, "      - "):
             yield self.layout.style(line, "dim")
-
-    def place(self, origin: Origin) -> str:
-        """Where a fact was recorded; the file is named once, in the title, when there is only one."""
-        if self.source:
-            return origin.place
-        return self.said.say("proof.place_of", place=origin.place, source=origin.source)
 
     def missing(self, found: tuple[Missing, ...], complete: bool) -> Iterator[str]:
         if found:
             yield from ("", self.layout.heading(self.said.say("answer.undetermined")))
         for one in found:
             glyph = self.layout.glyph("unknown")
-            text = (
-                self.said.say("answer.conflicting", field=spaced(one.fact))
-                if one.conflicting
-                else self.say.unknown(one.fact)
-            )
-            yield from self.layout.wrap(f"{text} [{', '.join(one.blocks)}]", f"  {glyph} ")
+            yield from self.layout.wrap(f"{unsettled(one, self.say)} [{', '.join(one.blocks)}]", f"  {glyph} ")
             if one.would_decide:
                 actions = self.said.join(self.say.action(name) for name in one.would_decide)
                 for line in self.layout.wrap(self.said.say("answer.would_decide", actions=actions), "      - "):
                     yield self.layout.style(line, "dim")
         if not complete:
             yield from self.layout.wrap(self.said.say("answer.cut"), "  ")
+
+
+def headline(item: Item, say: Sentences) -> str:
+    """What is concluded, with its value when it has one."""
+    text = say.item(item.atom)
+    if not item.value:
+        return text
+    return say.words.say("answer.value", item=text, value=say.words.say(f"prognosis.{item.value}"))
+
+
+def unsettled(one: Missing, say: Sentences) -> str:
+    """That a field of the record is not recorded, or contradictory."""
+    if one.conflicting:
+        return say.words.say("answer.conflicting", field=spaced(one.fact))
+    return say.unknown(one.fact)
 
 
 def marks_of(item: Item, say: Sentences) -> tuple[str, ...]:

@@ -14,6 +14,9 @@ HEAD = """digraph explanation {
   node [fontname="Helvetica,Arial,sans-serif", fontsize=11, color="#51606d", fontcolor="#17212b", margin="0.12,0.06"];
   edge [color="#7b8893", arrowsize=0.6];"""
 RULE = 'shape=diamond, fontsize=9, margin="0.02,0.02", style=filled, fillcolor="#f4f6f7"'
+_SIGNS = {"\n": "\\n", "\\": "\\\\", '"': '\\"', "&": "&amp;"}
+"""Graphviz takes backslashes as its own escapes and `&` as the start of an entity."""
+PIECE = 3000  # characters
 RECORDED = 'shape=box, style=filled, fillcolor="#e8f0f5"'
 
 
@@ -56,8 +59,8 @@ def _style(node: Node, shown: Picture) -> str:
     return 'shape=ellipse, style="dashed"' if node.kind == "excluded" else "shape=ellipse"
 
 
-def _quoted(*texts: str) -> str:
-    """A quoted string of lines: Graphviz reads backslashes as its own escapes and `&` as the start of an entity."""
-    lines = map(printable, texts)
-    escaped = (line.replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;") for line in lines)
-    return '"' + "\\n".join(escaped) + '"'
+def _quoted(*lines: str) -> str:
+    """A quoted string of lines; a long one in pieces, since Graphviz reads at most 16 kB of each."""
+    signs = [_SIGNS.get(sign, sign) for sign in "\n".join(map(printable, lines))]
+    pieces = ["".join(signs[at : at + PIECE]) for at in range(0, len(signs), PIECE)]
+    return " + ".join(f'"{piece}"' for piece in pieces) or '""'

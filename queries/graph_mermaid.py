@@ -74,4 +74,4 @@ def _quoted(lines: list[str]) -> str:
 
 
 def _coded(line: str) -> str:
-    return re.sub(r"[^\w ,…()-]|^[-\d]", lambda m: f"#{ord(m.group())};", line)
+    return re.sub(r"[^\w ,…()-]|^[-\d]|_", lambda m: f"#{ord(m.group())};", line)

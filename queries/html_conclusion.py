@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..kb.ir import Program
 from .answer import Item
-from .answer_text import STATUS_GLYPH, assumptions, reasons
+from .answer_text import STATUS_GLYPH, assumptions, headline, reasons
 from .explanation import Graph
 from .html_proof import HtmlProofs, rule_link, statement_link
 from .html_sources import Cited, references
@@ -25,16 +25,9 @@ class HtmlConclusions:
         self.cited = Cited()
         self.used_by: dict[str, list[Markup]] = {}
 
-    def headline(self, item: Item) -> str:
-        """What is concluded, in words."""
-        text = self.say.item(item.atom)
-        if not item.value:
-            return text
-        return self.said.say("answer.value", item=text, value=self.said.say(f"prognosis.{item.value}"))
-
     def link(self, item: Item) -> Markup:
         """The headline, linked to the conclusion."""
-        return tag("a", self.headline(item), href=f"#{self.name(item)}")
+        return tag("a", headline(item, self.say), href=f"#{self.name(item)}")
 
     def name(self, item: Item) -> str:
         """The id of a conclusion: what is concluded, without the subject."""
@@ -51,7 +44,7 @@ class HtmlConclusions:
         self.cited.statements.update(item.statements)
         marks = [self.urgency(item), self.status(item)]
         parts = [
-            tag("h3", self.headline(item)),
+            tag("h3", headline(item, self.say)),
             tag("p", joined([*filter(None, marks), joined(self.basis(item), " · ")], " "), class_="basis"),
             *self.because(item),
         ]

@@ -9,6 +9,7 @@ from .answer import Item
 from .answer_text import footer, marks_of
 from .explanation import Graph, Node
 from .layout import Layout
+from .outline import outline
 from .sentences import Sentences, sentences
 from .words import Words
 
@@ -21,7 +22,7 @@ def proof_text(program: Program, graph: Graph, item: Item, layout: Layout, said:
     writer = _Writer(graph, statements, layout, sentences(program, said))
     lines = [*writer.conclusion(item)]
     root = graph.roots[item.atom]
-    lines += writer.tree(root, 0)
+    lines += writer.tree(root)
     lines += writer.sources()
     lines += ["", *footer(program, layout, said)]
     return "\n".join(lines) + "\n"
@@ -38,17 +39,10 @@ class _Writer:
         notes = self.said.join(marks_of(item, self.say), "unit")
         return [self.layout.style(line, "bold") for line in self.layout.wrap(notes)] if notes else []
 
-    def tree(self, name: str, depth: int) -> Iterator[str]:
-        """The node and what it rests on, without recursion into what was shown."""
-        work = [(name, depth)]
-        while work:
-            name, depth = work.pop()
-            node = self.graph.nodes[name]
-            again = name in self.shown and bool(node.children)
-            self.shown.add(name)
-            yield from self.node(node, depth, again)
-            if not again:
-                work += [(child, depth + 1) for child in reversed(node.children)]
+    def tree(self, name: str) -> Iterator[str]:
+        """The node and what it rests on."""
+        for line in outline(self.graph, name, self.shown):
+            yield from self.node(line.node, line.depth, line.again)
 
     def node(self, node: Node, depth: int, again: bool) -> Iterator[str]:
         glyph = self.layout.glyph(GLYPHS.get(node.kind, "yes"))
