@@ -18,9 +18,10 @@ from typing import Any
 from ..kb.ir import COMPARISONS, Const, Ground, Term, Value, Var
 from ..kb.normal import NormalProgram
 from .conditions import compare
-from .instrumented import Instrumented, Store
+from .instrumented import Instrumented
 from .model import Model
 from .stages import fixed, split
+from .written import Store
 
 PROGRAMS_KEPT = 8
 """Compiled programs kept per thread; the least recently used one makes room."""
@@ -119,10 +120,15 @@ class Database:
         built = [self._engine.Const(t.value) if isinstance(t, Const) else self._engine.Var(t.name) for t in terms]
         return self._engine.Literal(f"~{predicate.name}" if negated else predicate, built)
 
-    def numbered(self, fired: Any, n: int, values: Iterable[Var]) -> Any:
-        """The head `fired(n, (V, ...))`."""
+    def instance(self, n: int, variables: Sequence[str]) -> Any:
+        """The head `f_n(V)`."""
+        return self.literal(self.predicate(f"instance {n}", len(variables)), map(Var, variables))
+
+    def fired(self, predicate: Any, subject: str, n: int, variables: Iterable[str]) -> Any:
+        """The head `fired(S, n, (V, ...))`."""
         engine = self._engine
-        return engine.Literal(fired, [engine.Const(n), engine.VarTuple([engine.Var(v.name) for v in values])])
+        first = engine.Var(subject) if subject else engine.Const(subject)
+        return engine.Literal(predicate, [first, engine.Const(n), engine.VarTuple([*map(engine.Var, variables)])])
 
     def clause(self, head: Any, body: Sequence[Any] = ()) -> Any:
         """`head <= body`, or a fact."""
@@ -150,12 +156,13 @@ class Database:
         for clause in clauses:
             self._engine.retract(clause)
 
-    def answers(self, fired: Any) -> list[tuple[int, tuple[Value, ...]]]:
-        """All `(n, values)` with `fired(n, values)`."""
-        found: Any = self._engine.Literal(fired, [self._engine.Var("N"), self._engine.Var("V")]).ask()
+    def answers(self, fired: Any, subject: Const | None) -> list[tuple[int, tuple[Value, ...]]]:
+        """All `(n, values)` with `fired(S, n, values)`, for the one subject or for any."""
+        terms = (subject or Var("S"), Var("N"), Var("V"))
+        found: Any = self.literal(fired, terms).ask()
         if found is True:
             raise AssertionError("pyDatalog answered with an unbound variable: a rule is unsafe")
-        return found
+        return [(n, values) for _, n, values in found]
 
 
 def _comparison(op: str) -> Callable[[Any, Any], None]:

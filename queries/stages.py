@@ -30,8 +30,9 @@ def stages(program: NormalProgram) -> tuple[Stage, ...]:
         recursive = stratum in program.recursive
         own = below + (1 if recursive != (below % 2 == 1) else 2 if recursive else 0)
         depth.update(dict.fromkeys(stratum, own))
+    order = {name: position for position, stratum in enumerate(program.strata) for name in stratum}
     grouped: dict[int, list[NormalRule]] = {}
-    for rule in program.rules:
+    for rule in sorted(program.rules, key=lambda rule: order[rule.head.signed]):
         grouped.setdefault(depth[rule.head.signed], []).append(rule)
     return tuple(Stage(tuple(rules), own % 2 == 1) for own, rules in sorted(grouped.items()))
 

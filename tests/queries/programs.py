@@ -113,6 +113,30 @@ def random_case(rng: Random) -> Case:
     return Case(Program(clauses=tuple(clauses)), tuple(map(ground, given)))
 
 
+def localised(case: Case, *subjects: str) -> Case:
+    """The case as a guideline: every atom but the table's begins with the patient; each patient has the same facts."""
+    patient = Var("P")
+
+    def atom(a: Atom, subject: Term = patient) -> Atom:
+        return a if a.predicate == "table" else replace(a, args=(subject, *a.args))
+
+    def item(i: BodyItem) -> BodyItem:
+        return i if isinstance(i, Comparison) else replace(i, atom=atom(i.atom))
+
+    clauses: list[Clause] = []
+    for clause in case.program.clauses:
+        if clause.body:
+            body = (Literal(Atom("patient", (patient,))), *map(item, clause.body))
+            clauses.append(replace(clause, head=atom(clause.head), body=body))
+        else:
+            clauses += [replace(clause, head=atom(clause.head, Const(subject))) for subject in subjects]
+    given = [Ground("patient", (subject,)) for subject in subjects]
+    for fact in case.facts:
+        own = [fact] if fact.predicate == "table" else [Ground(fact.predicate, (s, *fact.values)) for s in subjects]
+        given += own
+    return Case(Program(clauses=tuple(clauses)), tuple(given))
+
+
 def _predicate(rng: Random, name: str) -> Atom:
     """A predicate as an atom whose arguments do not matter."""
     return Atom(name, (Var("_"),) * rng.choice((0, 1, 1, 2, 2, 3)), negated=rng.random() < 0.2)

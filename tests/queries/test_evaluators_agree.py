@@ -18,7 +18,7 @@ from guidekb.queries.possible import Possible
 from guidekb.queries.stages import fixed, stages
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from programs import Case, facts, program, random_case
+from programs import Case, facts, localised, program, random_case
 
 cases = st.randoms(use_true_random=False).map(random_case)
 
@@ -65,6 +65,16 @@ def test_programs_on_which_they_differed(text: tuple[str, str]) -> None:
     assert pydatalog_engine.derive(rules, known) == reference.derive(rules, known)
 
 
+def test_guidelines_of_one_and_of_two_patients() -> None:
+    """Random programs that are local to a patient, as guidelines are: the engine is asked for that patient only."""
+    for seed in range(300):
+        case = random_case(Random(seed))  # noqa: S311
+        for subjects in (("p1",), ("p1", "p2")):
+            local = localised(case, *subjects)
+            rules = normalise(local.program)
+            assert pydatalog_engine.derive(rules, local.facts) == reference.derive(rules, local.facts), local
+
+
 @settings(max_examples=60, deadline=None)
 @given(cases, st.randoms(use_true_random=False))
 def test_order_and_repetition_do_not_matter(case: Case, chance: Random) -> None:
@@ -103,10 +113,12 @@ def test_the_random_programs_are_stratified(case: Case) -> None:
 def test_a_rule_that_fires_is_possible(case: Case) -> None:
     """What the engine is not asked for could not have been the case."""
     rules = normalise(case.program)
-    found = Possible(rules.rules, rules.facts).rules(case.facts)
-    fired = {instance.rule for instance in reference.derive(rules, case.facts).instances}
-    assert fired <= {rules.rules[place].id for place in found}
-    assert len(found) == len(set(found))
+    ordered = [rule for stage in stages(rules) for rule in stage.rules]
+    found = Possible(ordered, rules.facts, bool(rules.recursive)).rules(case.facts)
+    named = {ordered[place].id: (ordered[place].variables, values) for place, values in found.items()}
+    for instance in reference.derive(rules, case.facts).instances:
+        variables, values = named[instance.rule]
+        assert all(value in values[name] for name, value in zip(variables, instance.values, strict=True))
 
 
 @settings(max_examples=100, deadline=None)
