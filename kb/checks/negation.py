@@ -65,7 +65,7 @@ def closed_world(program: Program) -> Iterator[Diagnostic]:
     exceptions = [(str(target), c) for c in program.clauses for target in c.values("overrides")]
     for clause in program.clauses:
         head = known.get(clause.head.predicate)
-        if head is None or head.open or not clause.body:
+        if head is None or head.open or head.role != "derived" or not clause.body:
             continue
         for item in literals(clause):
             if _is_open(program, item):
