@@ -151,7 +151,7 @@ def check(form: str, kb_folder: Path) -> None:
         sys.exit(BAD_KB)
 
 
-@cli.command()
+@cli.command(context_settings={"ignore_unknown_options": True})  # a goal may begin with a minus
 @click.argument("words", metavar="[PATIENT] GOAL", nargs=-1)
 @click.option("--rules", type=click.Path(path_type=Path), help="A Datalog file: added to the guideline, or run alone.")
 @click.option("--list", "listing", is_flag=True, help="List the saved queries.")
@@ -180,6 +180,8 @@ def query(
         for saved in saved_queries():
             click.echo(f"{saved.name:24}{saved.description}")
         return
+    if wrong := next((word for word in words if word.startswith("--")), None):
+        raise click.NoSuchOption(wrong)
     if len(words) not in (1, 2):
         raise click.UsageError("give a goal, and the patient before it when the goal is about one")
     source = words[0] if len(words) == 2 else None
