@@ -164,7 +164,7 @@ class _Document:
             if listed:
                 yield from (*self.heading(key), "")
             for one in listed:
-                yield f"- **{plain(one.id)}**{self.references(one.refs)}: {plain(one.text)}"
+                yield f"- **{plain(one.id)}**{self.references(one.refs)}: {plain(' '.join(one.text.split()))}"
 
     def references(self, numbers: Iterable[int]) -> str:
         listed = self.said.join(map(str, numbers), "unit")

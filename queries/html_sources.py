@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..kb.ir import Clause, Origin, Program, Statement
@@ -82,12 +82,21 @@ def _statement(one: Statement, rules: Iterable[Clause], said: Words) -> Markup:
     return tag(
         "article",
         tag("h3", one.id),
-        tag("p", one.text),
+        *paragraphs(one.text),
         tag("p", joined(meta, " · "), class_="meta"),
         *(_rule(clause, said) for clause in rules),
         class_="statement find",
         id=anchor("statement", one.id),
     )
+
+
+def paragraphs(text: str) -> Iterator[Markup]:
+    """The text of a statement, which is Markdown: its paragraphs, with what stands in backticks as code."""
+    for paragraph in re.split(r"\n\s*\n", text):
+        parts = " ".join(paragraph.split()).split("`")
+        if len(parts) % 2 == 0:  # the last backtick opens nothing
+            parts[-2:] = ["`".join(parts[-2:])]
+        yield tag("p", *(tag("code", part) if n % 2 else part for n, part in enumerate(parts)))
 
 
 def _rule(clause: Clause, said: Words) -> Markup:
