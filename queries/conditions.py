@@ -58,11 +58,14 @@ def conditions(rule: NormalRule) -> tuple[tuple[Atom, ...], tuple[Test, ...]]:
     return positive, tests
 
 
-def ordered(positive: Sequence[Atom], tests: Sequence[Test], start: int | None = None) -> list[Atom | Test]:
+def ordered(
+    positive: Sequence[Atom], tests: Sequence[Test], start: int | None = None, subject: str = ""
+) -> list[Atom | Test]:
     """The conditions in an order in which an engine can take them.
 
     The atom `start` comes first when it is given; then always the atom with the most columns bound (of equals the one
-    with the fewest free, then the author's order); each test as soon as what can bind it has done so.
+    with the fewest free, then the author's order), where `subject` counts as bound; each test as soon as what can bind
+    it has done so.
     """
     bindable = {name for atom in positive for name in atom.variables}
     atoms, waiting = list(positive), list(tests)
@@ -73,7 +76,7 @@ def ordered(positive: Sequence[Atom], tests: Sequence[Test], start: int | None =
         waiting = [t for t in waiting if t not in ready]
         done += ready
         if atoms:
-            best = max(atoms, key=lambda a: _score(a, bound))
+            best = max(atoms, key=lambda a: _score(a, {subject, *bound}))
             atoms.remove(best)
             done.append(best)
             bound |= _names(best)

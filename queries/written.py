@@ -69,7 +69,7 @@ class Writer:
         positive, tests = conditions(rule)
         subject = self._subject(positive)
         fired = self._database.fired(self.first, subject, n, rule.variables)
-        body = [goal(c) for c in ordered(positive, tests)]
+        body = [goal(c) for c in ordered(positive, tests, subject=subject)]
         atoms = (*positive, *(t.atom for t in tests if isinstance(t, Literal)))
         written = (
             rule.id,
@@ -84,7 +84,7 @@ class Writer:
                 clause(again, [goal(first, "fresh"), *map(goal, others)])
                 for i, atom in enumerate(positive)
                 if self._depths.get(atom.signed) == self._depth
-                for first, *others in [ordered(positive, tests, start=i)]
+                for first, *others in [ordered(positive, tests, i, subject)]
             ]
             return Written(*written, (clause(fired, body), *fresh))
         head = goal(rule.head)
