@@ -2,8 +2,8 @@
 
     python benchmarks/evaluate.py [runs]
 
-Figures are medians in milliseconds of wall time. A quiet machine gives them; the lowest of each row is printed too, since
-it hardly depends on what else is running.
+Figures are medians in milliseconds of wall time. A quiet machine gives them; the lowest of each row is printed too,
+since it hardly depends on what else is running.
 """
 
 from __future__ import annotations
@@ -127,9 +127,8 @@ def main() -> None:
     files = sorted(path for path in EXAMPLES.iterdir() if path.suffix in {".yaml", ".json", ".dl"})
     readings = read_files(map(str, files), program)
     edbs = [edb for _, reading in readings if isinstance(reading, Reading) for edb in reading.edbs]
-    print(
-        f"{program.name or 'knowledge base'} {program.version}: {len(program.clauses)} clauses, {len(normal.rules)} normal rules"
-    )
+    size = f"{len(program.clauses)} clauses, {len(normal.rules)} normal rules"
+    print(f"{program.name or 'knowledge base'} {program.version}: {size}")
     print(f"reading and checking it, warm: {statistics.median(times):.0f} ms (median of {COLD_RUNS})")
     compiling = timed(lambda: pydatalog_engine.derive(normalise(program), ()), COLD_RUNS)
     print(f"compiling it for pyDatalog ({engine()}): {statistics.median(compiling):.0f} ms (median of {COLD_RUNS})")
