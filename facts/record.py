@@ -26,10 +26,16 @@ def read_record(record: Mapping, fields: Fields, findings: Findings, as_of: date
             continue
         field = fields.get(key.text)
         if field is None:
-            _unknown_field(key, fields, findings)
-        elif not is_unknown(node) and not reader.is_marked(field, node):
-            _SHAPES[field.shape](reader, field, node)
+            unknown_field(key, fields, findings)
+        else:
+            read_field(reader, field, node)
     return reader.recorded if subject else None
+
+
+def read_field(reader: Reader, field: Field, node: Node) -> None:
+    """Record what a field says, by its shape; nothing when it is unknown."""
+    if not is_unknown(node) and not reader.is_marked(field, node):
+        _SHAPES[field.shape](reader, field, node)
 
 
 def _id_place(record: Mapping) -> tuple[int, int]:
@@ -55,7 +61,8 @@ def _subject(record: Mapping, findings: Findings) -> str | None:
     return None
 
 
-def _unknown_field(key: Scalar, fields: Fields, findings: Findings) -> None:
+def unknown_field(key: Scalar, fields: Fields, findings: Findings) -> None:
+    """The error for a name that no field has."""
     message = f"a patient record has no field {quoted(key.text)}"
     near = findings.near(key.text, (*fields, ID))
     near = f"write `{key.text}` as the value of a field" if key.text in META else near

@@ -58,6 +58,11 @@ def source_of(data: bytes, name: str) -> Source:
         raise _undecodable(body, name, error.start) from None
     if not text.strip():
         raise _refuse("D904", name, "the file is empty", "a patient record has at least an `id`")
+    return text_source(text, name)
+
+
+def text_source(text: str, name: str) -> Source:
+    """A text that needs no decoding, such as an argument."""
     starts = array("I", [0])
     starts.extend(match.end() for match in _LINE.finditer(text))
     return Source(name, text, starts)
