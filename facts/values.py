@@ -39,10 +39,20 @@ def _checked(
 ) -> Value | None:
     fault = fault_of(value, column, where, findings, or_unknown)
     if fault is None:
+        _perhaps_meant(value, column, scalar, where, findings)
         return value
     code, message, help = fault  # noqa: A001
     findings.error(code, message, findings.source.span(scalar.start, scalar.end), help)
     return None
+
+
+def _perhaps_meant(value: Value, column: ValueType, scalar: Scalar, where: str, findings: Findings) -> None:
+    """A name outside a set that data may extend is kept; that it is near a known one is said."""
+    names = [label.name for label in column.labels]
+    near = findings.near(str(value), names) if column.more and value not in names else ""
+    if near:
+        message = f"{quoted(str(value))} is no name that the rules know for {where}; it is kept as written"
+        findings.warn("W904", message, findings.source.span(scalar.start, scalar.end), near)
 
 
 def fault_of(
@@ -54,6 +64,8 @@ def fault_of(
         if value in names:
             return None
         names += ["unknown"] * or_unknown
+        if column.more and isinstance(value, str) and value.strip():
+            return None
         near = findings.near(str(value), names)
         help = f"expected {one_of(names)}"  # noqa: A001
         return "D926", f"{quoted(str(value))} is not a value of {where}", f"{near} {help}".lstrip()

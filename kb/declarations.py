@@ -18,7 +18,7 @@ TEMPLATES = ("yes", "no", "unknown", "ask")
 
 
 def declared_type(c: Cursor) -> ValueType:
-    """`type stage = localized "localized" | metastatic.` or `type age = integer 0..130 "years".`"""
+    """`type stage = localized "localized" | metastatic.`, `type site = lung | liver | ...`, `type age = integer 0..130.`"""
     c.part = "declaration"
     first = c.step()
     name = c.name("the type's name").text
@@ -26,7 +26,11 @@ def declared_type(c: Cursor) -> ValueType:
     if c.here.kind == "name" and c.here.text in KINDS and not _labels_next(c):
         made = _kind(c, name, cast(Kind, c.step().text))
     else:
-        made = ValueType(name, "symbols", c.several(lambda: _label(c), "|"))
+        labels = [_label(c)]
+        more = False
+        while c.take("|") and not (more := c.take("..")):
+            labels.append(_label(c))
+        made = ValueType(name, "symbols", tuple(labels), more=more)
     c.expect(".", "at the end of the type")
     return replace(made, span=c.span_from(first))
 

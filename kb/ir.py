@@ -174,7 +174,10 @@ Kind = OneOf["symbols", "symbol", "integer", "number", "date", "text"]
 
 @dataclass(frozen=True, slots=True)
 class ValueType:
-    """A declared type of column. `labels` for kind symbols; `low` and `high` (inclusive) and `unit` for numbers."""
+    """A declared type of column. `labels` for kind symbols; `low` and `high` (inclusive) and `unit` for numbers.
+
+    `more`: data may hold other symbols than the labels; rules may not.
+    """
 
     name: str
     kind: Kind
@@ -182,6 +185,7 @@ class ValueType:
     low: int | Decimal | None = None
     high: int | Decimal | None = None
     unit: str = ""
+    more: bool = False
     span: Span = _span()
 
 

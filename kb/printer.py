@@ -100,6 +100,7 @@ def print_type(one: ValueType) -> str:
     for label in one.labels:
         name = _between("'", label.name) if label.name in KINDS else print_value(label.name)
         labels.append(name if label.text == label.name.replace("_", " ") else f"{name} {print_text(label.text)}")
+    labels += [".."] * one.more
     short = f"type {one.name} = {' | '.join(labels)}."
     return short if len(short) <= WIDTH else f"type {one.name} =\n    " + "\n  | ".join(labels) + "."
 

@@ -86,7 +86,7 @@ def domains(program: Program) -> dict[str, tuple[Value, ...]]:
     found: dict[str, tuple[Value, ...]] = {"patient": (ANY,), "field": (ANY,)}
     for one in program.types:
         if one.kind == "symbols":
-            found[one.name] = tuple(label.name for label in one.labels)
+            found[one.name] = (*(label.name for label in one.labels), *[ANY] * one.more)
         elif one.kind in ("integer", "number"):
             found[one.name] = _numbers(one, {c for c in cuts.get(one.name, ()) if isinstance(c, int | Decimal)})
         elif one.kind == "date":

@@ -57,6 +57,8 @@ class Sentences:
             return known
         if isinstance(value, date):
             return value.isoformat()
+        if isinstance(value, str) and self.labels.get(kind):
+            return spaced(value)  # a name that the vocabulary does not list
         return format(value, "f") if isinstance(value, Decimal) else str(value)
 
     def item(self, atom: Ground) -> str:
