@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ..kb.ir import Program, Statement
 from .answer import Item
@@ -18,8 +18,7 @@ GLYPHS = {"assumed": "unknown", "excluded": "excluded"}  # all others: yes
 
 def proof_text(program: Program, graph: Graph, item: Item, layout: Layout, said: Words) -> str:
     """Why an item of the answer holds; a part that was shown before is not repeated, but named."""
-    statements = {s.id: s for s in program.statements}
-    writer = _Writer(graph, statements, layout, sentences(program, said))
+    writer = ProofWriter(program, graph, layout, said)
     lines = [*writer.conclusion(item)]
     root = graph.roots[item.atom]
     lines += writer.tree(root)
@@ -28,9 +27,16 @@ def proof_text(program: Program, graph: Graph, item: Item, layout: Layout, said:
     return "\n".join(lines) + "\n"
 
 
-class _Writer:
-    def __init__(self, graph: Graph, statements: dict[str, Statement], layout: Layout, say: Sentences) -> None:
-        self.graph, self.statements, self.layout, self.say, self.said = graph, statements, layout, say, say.words
+class ProofWriter:
+    """Writes proofs of one graph; what one of them showed, the next does not repeat. `marks`: remarks by node."""
+
+    def __init__(
+        self, program: Program, graph: Graph, layout: Layout, said: Words, marks: Mapping[str, str] | None = None
+    ) -> None:
+        self.graph, self.layout, self.said = graph, layout, said
+        self.say: Sentences = sentences(program, said)
+        self.statements: dict[str, Statement] = {s.id: s for s in program.statements}
+        self.marks = marks or {}
         self.shown: set[str] = set()
         self.cited: dict[str, None] = {}
 
@@ -50,6 +56,7 @@ class _Writer:
         indent = " " * len(first)
         text = self.said.say("proof.assumed", text=node.text) if node.kind == "assumed" else node.text
         text = self.said.say("proof.shown_above", text=text) if again else text
+        text = self.said.say("proof.marked", text=text, mark=self.marks[node.id]) if node.id in self.marks else text
         yield from self.layout.wrap(text, first)
         details = [] if again else list(self.details(node))
         for detail in details:
