@@ -13,6 +13,8 @@ from ..kb.ir import Program, Span
 from .conflicts import settle
 from .datalog_facts import datalog_facts, is_datalog
 from .document import records
+from .fhir.detect import is_fhir
+from .fhir.folder import folder_sources, is_folder
 from .fields import Fields, fields_of
 from .findings import Findings, quoted
 from .record import read_record
@@ -33,9 +35,10 @@ class Reading:
 
 
 def read(data: bytes, name: str, program: Program, as_of: date | None = None) -> Reading:
-    """The patients of a file: JSON, YAML or Datalog facts, told apart by content. Raises Invalid with all its errors.
+    """The patients of a file: FHIR, or a record in JSON, YAML or Datalog facts, told apart by content.
 
-    Facts dated after `as_of` are left out, with a warning; without it, a patient's newest date counts.
+    Facts dated after `as_of` are left out, with a warning; without it, a patient's newest date counts. Raises Invalid
+    with all its errors.
     """
     return _read(data, name, program, fields_of(program), as_of, {})
 
@@ -45,14 +48,18 @@ def read_files(
 ) -> Iterator[tuple[str, Reading | Invalid]]:
     """Each file with its patients or its errors, as it is read: a bad file does not stop the others.
 
-    `-` is standard input. A patient who was already read from an earlier file is an error of the later one.
+    `-` is standard input; a folder is one of FHIR resources. A patient who was already read from an earlier file is an
+    error of the later one.
     """
     fields = fields_of(program)
     seen: dict[str, Span] = {}
     for path in paths:
         try:
             name = "<stdin>" if path == "-" else path
-            reading = _read(bytes_of(path, stdin), name, program, fields, as_of, seen)
+            if path != "-" and is_folder(path):
+                reading = _fhir(folder_sources(path), program, fields, as_of, seen)
+            else:
+                reading = _read(bytes_of(path, stdin), name, program, fields, as_of, seen)
         except Invalid as invalid:
             yield path, invalid
             continue
@@ -63,6 +70,8 @@ def read_files(
 def _read(
     data: bytes, name: str, program: Program, fields: Fields, as_of: date | None, seen: dict[str, Span]
 ) -> Reading:
+    if is_fhir(data):
+        return _fhir([(name, data)], program, fields, as_of, seen)
     source = source_of(data, name)
     findings = Findings(source)
     if is_datalog(source):
@@ -76,14 +85,29 @@ def _read(
     return Reading(edbs, tuple(findings.warnings), places)
 
 
+def _fhir(
+    sources: Iterable[tuple[str, bytes]], program: Program, fields: Fields, as_of: date | None, seen: dict[str, Span]
+) -> Reading:
+    from .fhir.reading import read_fhir  # late: a record does not need it
+
+    found = read_fhir(list(sources), fields, program, as_of)
+    twice = [_twice(subject, place, seen[subject]) for subject, place in found.places.items() if subject in seen]
+    if twice:
+        raise Invalid(twice)
+    return Reading(tuple(patient.edb for patient in found.patients), found.warnings, found.places)
+
+
 def _distinct(found: list[Recorded], findings: Findings, seen: dict[str, Span]) -> dict[str, Span]:
     """Where each patient's id stands; an id that stands twice, here or in an earlier file, is an error."""
     places: dict[str, Span] = {}
     for recorded in found:
         earlier = seen.get(recorded.subject) or places.get(recorded.subject)
         if earlier:
-            note = Note(earlier, "the first record of this patient")
-            message = f"the patient {quoted(recorded.subject)} is recorded twice"
-            findings.error("D922", message, recorded.span, notes=(note,))
+            findings.add([_twice(recorded.subject, recorded.span, earlier)])
         places.setdefault(recorded.subject, recorded.span)
     return places
+
+
+def _twice(subject: str, place: Span, earlier: Span) -> Diagnostic:
+    note = Note(earlier, "the first record of this patient")
+    return Diagnostic("D922", f"the patient {quoted(subject)} is recorded twice", place, notes=(note,))

@@ -12,6 +12,8 @@ from typing import BinaryIO
 
 from ..kb.diagnostics import Diagnostic, Invalid
 from ..kb.ir import Span
+from .fhir.detect import LARGEST as FHIR_LARGEST
+from .fhir.detect import is_fhir
 
 LARGEST = 16 * 2**20  # bytes of one data file
 _LINE = re.compile(r"\r\n?|\n")
@@ -72,15 +74,21 @@ def bytes_of(path: str, stdin: BinaryIO | None) -> bytes:
     """The bytes of a file, or of `stdin` (the process's, when None) for `-`, and no more than one too many."""
     try:
         if path == "-":
-            return (stdin or open(0, "rb", closefd=False)).read(LARGEST + 1)
+            return _bounded(stdin or open(0, "rb", closefd=False))
         if Path(path).is_dir():
             raise _refuse("D901", path, "this is a folder, not a file", "name the files in it")
         with Path(path).open("rb") as file:
-            return file.read(LARGEST + 1)
+            return _bounded(file)
     except OSError as error:
         raise _refuse("D901", path, f"cannot read the file: {(error.strerror or 'it failed').lower()}") from None
     except ValueError:  # a name with a NUL in it
         raise _refuse("D901", path, "cannot read the file: this is not a file name") from None
+
+
+def _bounded(file: BinaryIO) -> bytes:
+    """One byte more than the largest file of its kind, at most: FHIR may be larger than a record."""
+    data = file.read(LARGEST + 1)
+    return data + file.read(FHIR_LARGEST + 1 - len(data)) if len(data) > LARGEST and is_fhir(data) else data
 
 
 def _looks_like_utf16(data: bytes) -> bool:

@@ -1,24 +1,27 @@
-"""A file of FHIR JSON: its text, and where in it something stands. Lines are counted only when somebody has to be told."""
+"""A file of FHIR JSON: its text, and where in it something stands. Lines are counted only when they are told."""
 
 from __future__ import annotations
 
 import codecs
 from dataclasses import dataclass, field
+from typing import Literal as OneOf
 from typing import NoReturn
 
 from ...kb.diagnostics import Diagnostic, Invalid
 from ...kb.ir import Span
-from .json_text import Fault, Json, items, members
+from .detect import LARGEST
+from .json_text import Fault, items, members
 
-LARGEST = 200 * 2**20  # bytes; a record of ours has 2 kB, a patient's whole history in FHIR a few MB
+Kind = OneOf["one resource", "Bundle", "list", "NDJSON"]
 
 
 @dataclass(slots=True, eq=False)
 class Document:
-    """A named text. `warnings` is what the user has to know of it."""
+    """A named text. `warnings` is what the user has to know of it; `kind` is told by whoever takes it apart."""
 
     name: str
     text: str
+    kind: Kind = "one resource"
     warnings: list[Diagnostic] = field(default_factory=lambda: [])
 
     def span(self, at: int) -> Span:
@@ -82,12 +85,7 @@ def _child(text: str, at: int, part: str) -> int | None:
         if text[at : at + 1] == "[":
             return next((begin for n, (_, begin, _) in enumerate(items(text, at)) if str(n) == part), None)
         if text[at : at + 1] == "{":
-            return next((begin for name, begin, _ in members(text, at) if name == part), None)
+            return next((begin for name, begin in members(text, at) if name == part), None)
     except Fault:
         return None
     return None
-
-
-def is_object(value: Json) -> bool:
-    """Whether a value is a JSON object."""
-    return isinstance(value, dict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import NoReturn, cast
@@ -45,20 +45,32 @@ def value_at(text: str, at: int, careful: bool = False) -> tuple[Json, int]:
     return decoded
 
 
-def members(text: str, at: int) -> Iterator[tuple[str, int, int]]:
-    """The members of the object at an offset: name, and where the value begins and ends, which is not looked into."""
+def members(text: str, at: int) -> Iterator[tuple[str, int]]:
+    """The members of the object at an offset, whose values are not looked into: name, and where the value begins."""
     at = skip(text, at + 1)
     while text[at : at + 1] != "}":
-        if text[at : at + 1] != '"':
-            raise Fault(at, "expected a name in double quotes or `}`")
-        name, at = value_at(text, at)
-        at = skip(text, at)
-        if text[at : at + 1] != ":":
-            raise Fault(at, "expected `:`")
-        begin = skip(text, at + 1)
-        _, end = value_at(text, begin)
-        yield str(name), begin, end
+        name, begin = _name(text, at)
+        yield name, begin
+        at = _after(text, value_at(text, begin)[1], "}")
+
+
+def streamed(text: str, at: int, listed: str) -> tuple[dict[str, Json], list[tuple[Json, int, int]], int]:
+    """The object at an offset; the items of its member `listed` apart, when that is a list; where the object ends."""
+    found: dict[str, Json] = {}
+    several: list[tuple[Json, int, int]] = []
+    at = skip(text, at + 1)
+    while text[at : at + 1] != "}":
+        name, begin = _name(text, at)
+        if name in found:
+            raise Fault(at, f"`{name}` is given twice in one object", "keep one of them")
+        if name == listed and text[begin : begin + 1] == "[":
+            several = list(items(text, begin))
+            found[name] = []
+            end = skip(text, several[-1][2] if several else begin + 1) + 1
+        else:
+            found[name], end = value_at(text, begin, careful=True)
         at = _after(text, end, "}")
+    return found, several, at + 1
 
 
 def items(text: str, at: int) -> Iterator[tuple[Json, int, int]]:
@@ -68,6 +80,17 @@ def items(text: str, at: int) -> Iterator[tuple[Json, int, int]]:
         value, end = value_at(text, at)
         yield value, at, end
         at = _after(text, end, "]")
+
+
+def _name(text: str, at: int) -> tuple[str, int]:
+    """The name of the member at an offset, and where its value begins."""
+    if text[at : at + 1] != '"':
+        raise Fault(at, "expected a name in double quotes or `}`")
+    name, at = value_at(text, at)
+    at = skip(text, at)
+    if text[at : at + 1] != ":":
+        raise Fault(at, "expected `:`")
+    return str(name), skip(text, at + 1)
 
 
 def _after(text: str, at: int, closing: str) -> int:
@@ -84,7 +107,7 @@ def _after(text: str, at: int, closing: str) -> int:
 
 
 @contextmanager
-def without_collection() -> Iterator[None]:
+def without_collection() -> Generator[None]:
     """No garbage collection while many objects are made that all stay: parsing takes two thirds of the time."""
     was_on = gc.isenabled()
     gc.disable()
@@ -99,7 +122,7 @@ class _Twice(Exception):  # noqa: N818
     pass
 
 
-class _NoNumber(ValueError):
+class _NoNumber(ValueError):  # noqa: N818
     pass
 
 
