@@ -22,6 +22,7 @@ from guidekb.kb.ir import (
     Term,
     Value,
     Var,
+    canonical,
 )
 from guidekb.kb.lexer import Source
 from guidekb.kb.normal import NormalProgram, ground, normalise
@@ -135,6 +136,37 @@ def localised(case: Case, *subjects: str) -> Case:
         own = [fact] if fact.predicate == "table" else [Ground(fact.predicate, (s, *fact.values)) for s in subjects]
         given += own
     return Case(Program(clauses=tuple(clauses)), tuple(given))
+
+
+def random_patient(program: Program, rng: Random) -> tuple[Ground, ...]:
+    """Facts of one patient that fit a guideline's declarations: any values, recorded true, false, or not at all."""
+    types = {t.name: t for t in program.types}
+
+    def value(name: str) -> Value:
+        declared = types.get(name)
+        if name == "patient":
+            return "p1"
+        if declared is not None and declared.labels:
+            return rng.choice(declared.labels).name
+        kind = declared.kind if declared is not None else name
+        if kind in ("integer", "number"):
+            low = int(declared.low) if declared is not None and declared.low is not None else 0
+            high = int(declared.high) if declared is not None and declared.high is not None else 200
+            number = rng.choice((low, high, rng.randint(low, high), rng.randint(low, min(high, low + 60))))
+            return (
+                number
+                if kind == "integer" or number == high
+                else canonical(number + rng.choice((Decimal(0), Decimal("0.5"))))
+            )
+        return date(2024, rng.randint(1, 3), rng.randint(1, 28)) if kind == "date" else rng.choice(("a", "b"))
+
+    given: list[Ground] = []
+    for predicate in program.predicates:
+        if predicate.role == "input" and rng.random() < 0.7:
+            for _ in range(1 if predicate.single or predicate.arity == 1 else rng.randint(0, 3)):
+                sign = "-" if predicate.open and predicate.arity == 1 and rng.random() < 0.5 else ""
+                given.append(Ground(sign + predicate.name, tuple(value(column.type) for column in predicate.columns)))
+    return tuple(given)
 
 
 def _predicate(rng: Random, name: str) -> Atom:
