@@ -1,4 +1,4 @@
-"""The command line: words in, calls, output out. What it prints on stdout is the result and nothing else."""
+"""The command line: words in, calls, output out; stdout carries the result and nothing else (long: every command)."""
 
 from __future__ import annotations
 
@@ -132,6 +132,44 @@ def explain(
     edb = _one(patient, wanted, knowledge.program, as_of)
     shown = explained(assess(knowledge, edb), name, _layout(color, width), words(lang), form, depth)
     _put(together([shown], form), output)
+
+
+@cli.command("what-if")
+@click.argument("patient", metavar="PATIENT")
+@click.option("--set", "sets", metavar="FIELD=VALUE", multiple=True, help="What a field says then, as in a record.")
+@click.option("--unset", "unsets", metavar="FIELD", multiple=True, help="A field that is not recorded then.")
+@click.option("--proofs/--no-proofs", default=True, help="The proofs of what changes, after the list of it.")
+@format_option
+@output_option
+@patient_option
+@kb_option
+@as_of_option
+@lang_option
+@color_option
+@width_option
+def what_if(
+    patient: str, sets: tuple[str, ...], unsets: tuple[str, ...], proofs: bool, form: str, output: Path | None,
+    wanted: str | None, kb_folder: Path, as_of: datetime | None, lang: str, color: str, width: int | None,
+) -> None:  # fmt: skip
+    """What would be answered otherwise if the record were another: only the difference, with its proofs.
+
+    \b
+    Example: guidekb what-if facts/examples/metastatic-hr-positive.yaml --set her2=positive \\
+             --set 'syndromes=[dermatomyositis]' --unset menopausal_status
+    """
+    from .facts.edit import edited
+    from .queries.assess import Knowledge, assess
+    from .queries.what_if import what_if as difference
+    from .queries.words import words
+
+    if not sets and not unsets:
+        raise click.UsageError("say what is supposed: --set FIELD=VALUE or --unset FIELD")
+    said, knowledge = words(lang), Knowledge(_load(kb_folder))
+    edb = _one(patient, wanted, knowledge.program, as_of)
+    change = edited(edb, sets, unsets, knowledge.program, said.say("whatif.source"), as_of.date() if as_of else None)
+    _tell(change.warnings)
+    cases = assess(knowledge, edb), assess(knowledge, change.edb)
+    _put(difference(*cases, form, _layout(color, width), said, proofs), output)
 
 
 @cli.command()

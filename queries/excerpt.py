@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from .answer import Answer, Item
@@ -24,10 +25,16 @@ def excerpt(answer: Answer, graph: Graph, name: str) -> tuple[Answer, Graph]:
         flags=named(answer.flags),
     )
     roots = {atom: root for atom, root in graph.roots.items() if atom.values[1:2] == (name,)}
-    work, needed = list(roots.values()), set[str]()
+    needed = below(graph, roots.values())
+    return part, Graph({key: node for key, node in graph.nodes.items() if key in needed}, roots)
+
+
+def below(graph: Graph, roots: Iterable[str]) -> set[str]:
+    """The ids of these nodes and of all that they rest on."""
+    work, needed = list(roots), set[str]()
     while work:
         node = work.pop()
         if node not in needed:
             needed.add(node)
             work += graph.nodes[node].children
-    return part, Graph({key: node for key, node in graph.nodes.items() if key in needed}, roots)
+    return needed

@@ -12,6 +12,7 @@ FLAG = "flag"
 REQUIRES = "requires"
 CONTRADICTED = "contradicted"
 CONFLICTING = "conflicting"
+NOT_APPLICABLE = "not_applicable"
 EXCLUSIVE = "exclusive"
 OPPOSES = "opposes"
 
