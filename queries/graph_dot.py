@@ -17,6 +17,7 @@ RULE = 'shape=diamond, fontsize=9, margin="0.02,0.02", style=filled, fillcolor="
 _SIGNS = {"\n": "\\n", "\\": "\\\\", '"': '\\"', "&": "&amp;"}
 """Graphviz takes backslashes as its own escapes and `&` as the start of an entity."""
 PIECE = 3000  # characters
+WIDTH = 32  # characters of a line in a label
 RECORDED = 'shape=box, style=filled, fillcolor="#e8f0f5"'
 
 
@@ -28,7 +29,7 @@ def dot(graph: Graph, said: Words, roots: Iterable[str] = (), depth: int | None 
 
 def _nodes(shown: Picture, said: Words) -> Iterator[str]:
     for node in shown.nodes:
-        text = _quoted(*label(node, said, " …" if node.id in shown.cut else ""))
+        text = _quoted(*label(node, said, " …" if node.id in shown.cut else "", WIDTH))
         yield f"  {node.id} [id={node.id}, label={text}, tooltip={_quoted(note(node))}, {_style(node, shown)}];"
         if node.rule and shown.children[node.id]:
             text = _quoted(*(node.rule.statements or (node.rule.id,)))

@@ -13,6 +13,7 @@ MOST = 100
 """Nodes that can still be read."""
 LONGEST = 50_000
 """Characters; Mermaid itself refuses more."""
+WIDTH = 24  # characters of a line in a label; Mermaid breaks wider ones itself, and badly
 
 CLASSES = (
     "classDef derived fill:#ffffff,stroke:#51606d,color:#17212b",
@@ -41,7 +42,7 @@ def _text(lines: list[str]) -> str:
 
 def _nodes(shown: Picture, said: Words) -> Iterator[str]:
     for node in shown.nodes:
-        text = _quoted(label(node, said, " …" if node.id in shown.cut else ""))
+        text = _quoted(label(node, said, " …" if node.id in shown.cut else "", WIDTH))
         yield f"{node.id}{_shaped(node, shown, text)}"
         if node.rule and shown.children[node.id]:
             yield f"{node.id}r{{{_quoted([' '.join(node.rule.statements) or node.rule.id])}}}:::rule"

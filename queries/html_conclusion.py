@@ -67,8 +67,9 @@ class HtmlConclusions:
     def basis(self, item: Item) -> list[Markup]:
         """The statements, references and rules, and the source's own words."""
         refs = {ref for s in item.statements if s in self.statements for ref in self.statements[s].refs}
+        since = self.said.say("html.since", reasons=assumptions(item, self.say))
         parts = [
-            tag("span", assumptions(item, self.say)) if item.assumes else Markup(),
+            tag("span", since) if item.assumes else Markup(),
             joined(map(statement_link, item.statements), " "),
             tag("span", references(sorted(refs), self.said)),
             joined([rule_link(rule, self.said) for rule in item.rules], ", "),

@@ -57,7 +57,7 @@ class HtmlProofs:
         node = line.node
         glyph = GLYPHS.get(node.kind, "✓")
         parts = [
-            tag("span", glyph, class_="glyph", aria_hidden="true"),
+            tag("span", glyph, class_=f"glyph {node.kind}", aria_hidden="true"),
             tag("span", node.text),
             tag("span", joined(self._why(line), " "), class_="why"),
         ]

@@ -103,7 +103,7 @@ def _rule(clause: Clause, said: Words) -> Markup:
     readings = [statement_link(str(r)) for r in clause.values("reading") if r != clause.statement]
     follows = tag("span", said.say("html.follows"), " ", joined(readings, ", "), class_="meta") if readings else ""
     summary = tag("summary", said.say("html.rule", rule=clause.id), " ", tag("code", clause.span.place))
-    text = tag("pre", tag("code", joined(print_clause(clause).splitlines(), "\n")), tabindex="0")
+    text = tag("pre", tag("code", joined(print_clause(clause).splitlines(), "\n")))
     return tag("div", tag("details", summary, text), follows, class_="rule", id=anchor("rule", clause.id))
 
 

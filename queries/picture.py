@@ -11,8 +11,6 @@ from .explanation import Graph, Node
 from .names import ADVISE_AGAINST
 from .words import Words
 
-WIDTH = 32  # characters of a line in a label
-
 DOUBTFUL = ("absent", "assumed", "no_exception", "unrecorded")
 """Kinds of nodes about what is not recorded; they are drawn with a dashed border."""
 
@@ -48,11 +46,11 @@ def picture(graph: Graph, roots: Iterable[str] = (), depth: int | None = None) -
     return Picture(tuple(found.values()), shown, cut, against)
 
 
-def label(node: Node, said: Words, more: str = "") -> list[str]:
+def label(node: Node, said: Words, more: str, width: int) -> list[str]:
     """The node's sentence in short lines. A word that is longer stays whole, unless it is very long."""
     text = said.say("proof.assumed", text=node.text) if node.kind == "assumed" else node.text
-    lines = textwrap.wrap(printable(text) + more, WIDTH, break_on_hyphens=False, break_long_words=False)
-    return [line[at : at + 2 * WIDTH] for line in lines for at in range(0, len(line), 2 * WIDTH)] or [" "]
+    lines = textwrap.wrap(printable(text) + more, width, break_on_hyphens=False, break_long_words=False)
+    return [line[at : at + 2 * width] for line in lines for at in range(0, len(line), 2 * width)] or [" "]
 
 
 def note(node: Node) -> str:
