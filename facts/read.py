@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from ..kb.diagnostics import Diagnostic, Invalid, Note
 from ..kb.edb import EDB
@@ -21,17 +21,22 @@ from .record import read_record
 from .recorded import Recorded
 from .source import bytes_of, source_of
 
+if TYPE_CHECKING:
+    from .fhir.reading import FhirReading
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What was read: an EDB for each patient, in the order of the file, with what the user has to know of it.
 
-    `places`: where each patient's id stands.
+    `places`: where each patient's id stands. `recorded`: the same patients before their facts were weighed.
     """
 
     edbs: tuple[EDB, ...]
     warnings: tuple[Diagnostic, ...] = ()
     places: dict[str, Span] = field(default_factory=lambda: {})
+    recorded: tuple[Recorded, ...] = ()
+    fhir: FhirReading | None = None
 
 
 def read(data: bytes, name: str, program: Program, as_of: date | None = None) -> Reading:
@@ -82,7 +87,7 @@ def _read(
     places = _distinct(found, findings, seen)
     edbs = tuple(settle(recorded, fields, findings, as_of) for recorded in found)
     findings.raise_if_any()
-    return Reading(edbs, tuple(findings.warnings), places)
+    return Reading(edbs, tuple(findings.warnings), places, tuple(found))
 
 
 def _fhir(
@@ -94,7 +99,9 @@ def _fhir(
     twice = [_twice(subject, place, seen[subject]) for subject, place in found.places.items() if subject in seen]
     if twice:
         raise Invalid(twice)
-    return Reading(tuple(patient.edb for patient in found.patients), found.warnings, found.places)
+    edbs = tuple(patient.edb for patient in found.patients)
+    recorded = tuple(patient.chart.recorded for patient in found.patients)
+    return Reading(edbs, found.warnings, found.places, recorded, found)
 
 
 def _distinct(found: list[Recorded], findings: Findings, seen: dict[str, Span]) -> dict[str, Span]:

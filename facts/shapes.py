@@ -8,6 +8,8 @@ from .reader import Reader
 from .tree import Mapping, Node, Scalar, Sequence, is_unknown
 from .values import typed, yes_or_no
 
+NOT = "not "
+
 
 def read_yes_or_no(reader: Reader, field: Field, node: Node) -> None:
     """`p(P)` for yes, `-p(P)` for no."""
@@ -24,9 +26,18 @@ def read_value(reader: Reader, field: Field, node: Node) -> None:
     if not isinstance(node, Scalar):
         reader.wrong_shape(field, node)
         return
-    value = typed(node, field.types[0], f"`{field.name}`", reader.findings, or_unknown=True)
+    _value(reader, field, node, field.name, or_unknown=True)
+
+
+def _value(reader: Reader, field: Field, node: Scalar, place: str, or_unknown: bool = False) -> None:
+    """A value of a field; `not x` says of a value of a set that it is ruled out, which is recorded as false."""
+    column = field.types[0]
+    plain = node.text.removeprefix(NOT)
+    ruled_out = plain != node.text and column.kind == "symbols" and field.predicate.open
+    scalar = node._replace(start=node.end - len(plain), text=plain) if ruled_out else node
+    value = typed(scalar, column, f"`{field.name}`", reader.findings, or_unknown)
     if value is not None:
-        reader.fact(field.name, (value,), node, field.name)
+        reader.fact(f"-{field.name}" if ruled_out else field.name, (value,), node, place)
 
 
 def read_list(reader: Reader, field: Field, node: Node) -> None:
@@ -42,9 +53,7 @@ def read_list(reader: Reader, field: Field, node: Node) -> None:
         elif not isinstance(item, Scalar):
             reader.error("D924", f"`{field.name}` wants {EXAMPLES['list']}", item)
         else:
-            value = typed(item, field.types[0], f"`{field.name}`", reader.findings)
-            if value is not None:
-                reader.fact(field.name, (value,), item, place)
+            _value(reader, field, item, place)
 
 
 def read_map(reader: Reader, field: Field, node: Node) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .chart import Chart, Evidence
 from .conditions import evidence
-from .dates import months_between
+from .dates import before, months_between
 from .diagnosis import PAST, PRESENT, Diagnosis
 from .elements import objects, text
 
@@ -64,18 +64,36 @@ def _earlier(chart: Chart, present: list[Diagnosis], past: list[Diagnosis]) -> N
         if d.has("history_of_breast_cancer") and d.state != "suspected":
             sign = "-" if d.state == "refuted" else ""
             chart.fact(f"{sign}prior_breast_cancer", (), [evidence(d, "yes")])
-    for d in [] if present else past:
-        if not d.ended:
-            chart.note(d.resource, "it has no abatement, so that the length of the remission is not known")
-            continue
-        months = months_between(d.ended, chart.as_of_days)
-        source = Evidence("", d.resource, d.ended_element, f"remission of {months.low} to {months.high} months")
-        if months.low > LONG_TERM:
-            chart.fact("remission_long_term", (), [source])
-        elif months.high <= LONG_TERM:
-            chart.fact("-remission_long_term", (), [source])
-        else:
-            chart.out_of_reach(f"the remission has lasted {months.low} to {months.high} months", [source])
+    _remission(chart, present, past)
+
+
+def _remission(chart: Chart, present: list[Diagnosis], past: list[Diagnosis]) -> None:
+    """How long the remission lasted: from the end of the last episode to the relapse, or to now."""
+    relapses = [d for d in present if d.onset]
+    if len(relapses) < len(present) or any(not d.ended for d in past):
+        for d in past:
+            chart.note(d.resource, "the dates that would give the length of the remission are not all recorded")
+        return
+    if not past:
+        return
+    last = max(past, key=lambda d: d.ended or ())
+    relapse = min(relapses, key=lambda d: d.onset or ()) if relapses else None
+    end = relapse.onset if relapse and relapse.onset else chart.as_of_days
+    if last.ended is None or not before(last.ended, end):
+        return
+    months = months_between(last.ended, end)
+    shown = (
+        f"remission of {months.low} months" if months.exact else f"remission of {months.low} to {months.high} months"
+    )
+    sources = [Evidence("", last.resource, last.ended_element, shown, last.ended)]
+    if relapse:
+        sources.append(Evidence("", relapse.resource, relapse.onset_element, "onset", relapse.onset))
+    if months.low > LONG_TERM:
+        chart.fact("remission_long_term", (), sources)
+    elif months.high <= LONG_TERM:
+        chart.fact("-remission_long_term", (), sources)
+    else:
+        chart.out_of_reach(f"the {shown} may be long-term or not", sources)
 
 
 def _histology(chart: Chart, ones: list[Diagnosis]) -> None:

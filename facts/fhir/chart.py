@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +20,8 @@ from .elements import Coding
 from .index import Index
 from .json_text import Json
 from .resource import Resource
+
+ORIGINS = 3  # of one fact that are carried into an answer; sixty cycles of one treatment say it no better than three
 
 
 class Evidence(NamedTuple):
@@ -54,6 +56,7 @@ class Chart:
     exactly: bool = False
     found: dict[str, list[Evidence]] = field(default_factory=lambda: defaultdict(list))
     diagnoses: list[Diagnosis] = field(default_factory=lambda: [])
+    given: Counter[Ground] = field(default_factory=lambda: Counter())
 
     def find(self, use: str, concept: Json) -> Found:
         """What a concept means in one use; codes that are not in the table are counted."""
@@ -85,8 +88,10 @@ class Chart:
         atom = Ground(field_, (self.recorded.subject, *values))
         for one in sources:
             if good:
-                self.recorded.facts.append(Fact(atom, self.origin(one), self.span(one)))
                 self.accounts[one.resource].facts.append(Given(atom, one.element))
+                self.given[atom] += 1
+                if self.given[atom] <= ORIGINS:
+                    self.recorded.facts.append(Fact(atom, self.origin(one), self.span(one)))
             else:
                 shown = ", ".join(map(str, values))
                 self.note(one.resource, f"the knowledge base has no field or no value for {field_}({shown})")

@@ -12,7 +12,7 @@ from ..conflicts import settle
 from ..fields import Fields
 from ..findings import Findings
 from ..source import Source, text_source
-from .account import Account, Accounts, Unused
+from .account import Account
 from .chart import Chart
 from .codes import table
 from .document import Document, document_of
@@ -73,9 +73,3 @@ def _read(
     told = [w for document in documents for w in document.warnings]
     strays = tuple(Account(one, [], [why]) for one, why in found.strays)
     return FhirReading(tuple(patients), strays, (*told, *warnings), places)
-
-
-def unused(accounts: Accounts) -> list[tuple[Unused, int, str]]:
-    """The codes that are not in the table, the commonest first."""
-    counted = sorted(accounts.unused.items(), key=lambda c: (-c[1], c[0]))
-    return [(code, count, accounts.displays.get(code, "")) for code, count in counted]

@@ -82,7 +82,7 @@ def _started(chart: Chart, episode: Episode, courses: list[Course]) -> None:
     done = [e for e in operated if not why_not_breast(chart, e.resource, is_specific=True)]
     begun = [e for e in chart.found[DONE + "cancer_treatment"] if _of_breast(chart, e)]
     given = [c.evidence for c in courses if c.was_given]
-    for one in (*done, *begun, *given):
+    for one in sorted((*done, *begun, *given), key=lambda e: (e.when is None, e.when or ())):
         if _is_now(chart, episode, one):
             chart.fact("cancer_treatment_started", (), [one])
 
