@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from .kb.diagnostics import Diagnostic, Invalid, Unavailable, UnknownName, printable, render, suggest
-from .kb.load import HOME, load
+from .kb.load import HOME, documents, load
 
 if TYPE_CHECKING:
     from .kb.ir import EDB, Program
     from .queries.layout import Layout
 
-OK, USAGE, BAD_KB, BAD_DATA, INCOMPLETE, UNKNOWN_NAME, INTERNAL, INTERRUPTED = 0, 2, 3, 4, 5, 6, 70, 130
+OK, FOUND, USAGE, BAD_KB, BAD_DATA, INCOMPLETE, UNKNOWN_NAME, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 4, 5, 6, 70, 130
 
 kb_option = click.option("--kb", "kb_folder", type=click.Path(path_type=Path), default=HOME, show_default="installed",
                          help="Folder of the knowledge base: vocabulary.md and guidelines/*.md.")  # fmt: skip
@@ -47,8 +47,9 @@ def cli(debug: bool) -> None:
 
     PATIENT is a record (JSON or YAML), a file of Datalog facts, or - for standard input.
 
-    Exit codes: 0 ok, 2 usage, 3 knowledge base or rules invalid, 4 patient data invalid, 5 answer incomplete (with
-    --require-complete), 6 unknown name, 70 internal error, 130 interrupted.
+    Exit codes: 0 ok, 1 something was found (fmt --check, lint, test, coverage), 2 usage, 3 knowledge base or rules
+    invalid, 4 patient data invalid, 5 answer incomplete (with --require-complete), 6 unknown name, 70 internal error,
+    130 interrupted.
     """
     click.get_current_context().obj = debug
 
@@ -261,6 +262,45 @@ def explain_code(code: str) -> None:
     click.echo(
         page(code, (Path(__file__).parent / room / "errors.md" for room in ("kb", "facts", "queries"))), nl=False
     )
+
+
+@cli.command()
+@click.argument("files", metavar="[FILE...]", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 when a file is not in canonical layout.")
+@click.option("--diff", "difference", is_flag=True, help="Write nothing; show what would change.")
+@kb_option
+def fmt(files: tuple[Path, ...], check: bool, difference: bool, kb_folder: Path) -> None:
+    """Bring documents and .dl files into canonical layout; what they say, and their comments, stay the same.
+
+    Without FILE, all documents of the knowledge base. A file that cannot be read stays as it is (exit 3).
+
+    \b
+    Examples:
+      guidekb fmt --kb my-guideline/
+      guidekb fmt --check --diff kb/guidelines/paraneoplastic_breast.md
+    """
+    from .kb.format_document import canonical_text
+    from .kb.rewrite import rewritten
+
+    code, changed, paths = OK, 0, files or documents(kb_folder)
+    for path in paths:
+        try:
+            file = rewritten(path, canonical_text)
+        except Invalid as invalid:
+            _tell(invalid.diagnostics)
+            code = BAD_KB
+            continue
+        if file.changed and difference:
+            click.echo(file.diff, nl=False)
+        elif file.changed:
+            click.echo(f"{'would change' if check else 'changed'} {printable(path.as_posix())}")
+        if file.changed and not (check or difference):
+            _put(file.content, path)
+        changed += file.changed
+        code = code or (FOUND if check and file.changed else OK)
+    if not (difference or changed) and code == OK:
+        click.echo(f"ok: {len(paths)} file{'' if len(paths) == 1 else 's'} in canonical layout")
+    sys.exit(code)
 
 
 def _load(folder: Path) -> Program:

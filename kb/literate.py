@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from .diagnostics import Diagnostic, quoted, suggest
 from .fences import Fence, closing, fence_of
-from .header import header_of
+from .header import Header, header_of
 from .ir import Program, Span, Statement
 from .lexer import HIDDEN, Source, in_prose, unix
 from .parser import Parsed, parse
@@ -33,6 +33,15 @@ _NEARLY = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A fenced block of the program: the 0-based lines of its two fences, and the id of the bullet that it is under."""
+
+    first: int
+    last: int
+    statement: str
+
+
 @dataclass
 class _Document:
     """What has been read of one document so far."""
@@ -48,6 +57,7 @@ class _Document:
     problems: list[Diagnostic] = field(default_factory=lambda: [])
     damaged: set[str] = field(default_factory=lambda: set())
     endless: dict[str, int] = field(default_factory=lambda: {})  # the signs that nothing below closes
+    places: list[Block] = field(default_factory=lambda: [])
     again: int = 0  # up to this line, what looked like a block is read as text
 
     def problem(self, code: str, message: str, at: int, column: int = 0, width: int = 1, help: str = "") -> None:  # noqa: A002
@@ -72,14 +82,7 @@ class _Document:
 
 def read(file: str, text: str) -> tuple[Program, dict[str, str], tuple[Diagnostic, ...]]:
     """The program of one document, its header, and what could not be read."""
-    text = unix(text)
-    doc = _Document(file, text.split("\n"), HIDDEN.search(text) is not None)
-    header = header_of(file, doc.lines)
-    doc.problems.extend(header.problems)
-    at = header.end
-    while at < len(doc.lines):
-        at = _line(doc, at)
-    doc.close()
+    doc, header = _document(file, text)
     for block in doc.blocks:
         doc.problems.extend(replace(d, line=doc.lines[d.span.line - 1]) for d in block.problems)
     program = Program(
@@ -93,6 +96,24 @@ def read(file: str, text: str) -> tuple[Program, dict[str, str], tuple[Diagnosti
         half_declared=frozenset[str]().union(*(b.half_declared for b in doc.blocks)),
     )
     return program, header.values, tuple(doc.problems)
+
+
+def blocks(text: str) -> tuple[Block, ...]:
+    """Where the blocks of the program stand in a document."""
+    doc, _ = _document("", text)
+    return tuple(doc.places)
+
+
+def _document(file: str, text: str) -> tuple[_Document, Header]:
+    text = unix(text)
+    doc = _Document(file, text.split("\n"), HIDDEN.search(text) is not None)
+    header = header_of(file, doc.lines)
+    doc.problems.extend(header.problems)
+    at = header.end
+    while at < len(doc.lines):
+        at = _line(doc, at)
+    doc.close()
+    return doc, header
 
 
 def is_text(line: str) -> bool:
@@ -249,7 +270,9 @@ def _block(doc: _Document, at: int, fence: Fence) -> int:
     body = doc.lines[at + 1 : last]
     cut = min([fence.indent, *(len(line) - len(line.lstrip(" \t")) for line in body if line.strip())])
     source = Source(doc.file, "\n".join(line[cut:] for line in body), at + 2, cut, doc.heading)
-    parsed = parse(source, doc.current.id if doc.current else "")
+    statement = doc.current.id if doc.current else ""
+    parsed = parse(source, statement)
+    doc.places.append(Block(at, last, statement))
     for goal in parsed.goals:
         first = goal[0].span
         help_ = "ask it with `guidekb query`, or keep it as a saved query"

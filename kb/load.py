@@ -26,7 +26,7 @@ def load(folder: Path = HOME, extra: Iterable[Path] = (), alone: bool = False) -
 
     Raises Invalid with everything that is wrong. INVARIANT (checked): a Program returned here passed every check.
     """
-    texts, problems = _texts(folder, () if alone else _documents(folder), tuple(extra))
+    texts, problems = _texts(folder, () if alone else documents(folder), tuple(extra))
     if not alone and not any(name.startswith("guidelines/") for name in texts):
         expected = "a knowledge base is a folder with vocabulary.md and guidelines/*.md"
         raise Invalid([Diagnostic("E117", f"no guideline in `{folder}`", help=expected)])
@@ -126,7 +126,8 @@ def _shown(problems: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
     return (*problems[:SHOWN], rest)
 
 
-def _documents(folder: Path) -> tuple[Path, ...]:
+def documents(folder: Path) -> tuple[Path, ...]:
+    """The files of a knowledge base; a folder without a guideline has only its vocabulary."""
     return (folder / "vocabulary.md", *sorted((folder / "guidelines").glob("*.md")))
 
 
