@@ -25,7 +25,7 @@ def weigh_stage(chart: Chart) -> None:
         localized = []
     for one in (*localized, *metastatic):
         chart.fact("stage", (one.value,), [one])
-    _detail(chart, [e for e in (*localized, *metastatic) if e.where])
+    _detail(chart, [e for e in (*localized, *metastatic) if e.where not in ("", e.value)])
     if localized and not metastatic and not chart.found["metastatic_sites"]:
         chart.recorded.listed.add("metastatic_sites")  # localized is without distant metastasis (A05)
 

@@ -19,7 +19,7 @@ def weigh_syndromes(chart: Chart) -> None:
     present = _present(chart, high)
     for d in present:
         _cause(chart, d)
-    _onset(chart, present, bool(high))
+    _onset(chart, present, bool(high) and not any(d.found.value(SYNDROMES) == CALCIUM for d in present))
     _antibodies(chart)
     _infection(chart)
 

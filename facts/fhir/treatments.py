@@ -27,7 +27,11 @@ def weigh_treatments(chart: Chart, courses: list[Course]) -> None:
     episode = _episode(chart)
     _surgery(chart, episode)
     ours = [c for c in courses if c.drug in CANCER and _is_for_cancer(chart, c)]
-    _started(chart, episode, ours)
+    if any(d.has("breast_cancer") and d.state in PRESENT for d in chart.diagnoses):
+        _started(chart, episode, ours)
+    else:
+        for one in (*chart.found[DONE + "cancer_treatment"], *(c.evidence for c in ours)):
+            chart.note(one.resource, "no breast cancer is present now that it would be a treatment of")
     _systemic(chart, [c for c in ours if c.is_ongoing])
     _steroids(chart, [c for c in courses if c.drug == "corticosteroid" and _is_for_syndrome(chart, c)])
     _immunotherapy(chart, courses)
