@@ -6,7 +6,7 @@ import base64
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
+from shown import Shown
 
 INSTALL = "as root, `apt-get update && apt-get install -y --no-install-recommends chromium chromium-driver`"
 FLAGS = (
@@ -30,6 +31,8 @@ FLAGS = (
     "--disable-sync",
     "--hide-scrollbars",
 )
+Pages = Callable[[str | Shown], Path]
+"""The page of an example by its name, or of any answer, as a file."""
 DESKTOP, PHONE, NARROW = (1280, 900), (390, 844), (360, 740)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,12 +12,9 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1] / "queries"))
 sys.path.insert(0, str(Path(__file__).parent))
 
-from chromium import Browser, browser
+from chromium import Browser, Pages, browser
 from libraries import AXE, MERMAID, script
 from shown import Shown, example, made
-
-Pages = Callable[[str | Shown], Path]
-"""The page of an example by its name, or of any answer, as a file."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

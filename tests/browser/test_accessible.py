@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from chromium import DESKTOP, PHONE, Browser
-from conftest import Pages
+from chromium import DESKTOP, PHONE, Browser, Pages
 from shown import HOSTILE, RICH, Shown, hostile
 
 VIEWS = {

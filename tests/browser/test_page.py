@@ -6,8 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from chromium import DESKTOP, NARROW, PHONE, Browser
-from conftest import Pages
+from chromium import DESKTOP, NARROW, PHONE, Browser, Pages
 from selenium.webdriver.common.keys import Keys
 from shown import HOSTILE, NAMES, RICH, example, hostile
 
