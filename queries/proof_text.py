@@ -51,6 +51,7 @@ class ProofWriter:
             yield from self.node(line.node, line.depth, line.again)
 
     def node(self, node: Node, depth: int, again: bool) -> Iterator[str]:
+        """One line of the tree, wrapped, and below it what makes it true."""
         glyph = self.layout.glyph(GLYPHS.get(node.kind, "yes"))
         first = f"{'  ' * depth}{glyph} "
         indent = " " * len(first)
@@ -64,6 +65,7 @@ class ProofWriter:
                 yield self.layout.style(line, "dim")
 
     def details(self, node: Node) -> Iterator[str]:
+        """The rule with its statements, where a fact was recorded, or why something is absent."""
         if node.rule:
             rule = node.rule
             self.cited.update(dict.fromkeys((*rule.statements, *rule.readings)))
