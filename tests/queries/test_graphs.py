@@ -17,6 +17,7 @@ from shown import NAMES, RICH, example, graphviz
 
 
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.browser
 def test_graphviz_draws_every_node_under_its_id(name: str) -> None:
     shown = example(name)
     svg = ElementTree.fromstring(graphviz(dot(shown.graph, shown.said)))  # noqa: S314
@@ -24,6 +25,7 @@ def test_graphviz_draws_every_node_under_its_id(name: str) -> None:
     assert {*shown.graph.nodes} <= ids
 
 
+@pytest.mark.browser
 def test_a_picture_is_drawn_as_png_too() -> None:
     shown = example("published-01")
     assert graphviz(dot(shown.graph, shown.said), "png").startswith(b"\x89PNG")
@@ -75,6 +77,7 @@ def test_no_graphviz_is_said_with_what_to_do(monkeypatch: pytest.MonkeyPatch) ->
     assert "apt-get install graphviz" in found.help
 
 
+@pytest.mark.browser
 def test_what_graphviz_refuses_is_said() -> None:
     with pytest.raises(Unavailable, match=r"Graphviz could not draw the graph: .*syntax error"):
         graphviz("no graph")
