@@ -22,7 +22,7 @@ LONG_TERM = 24  # months of remission, the definition of the field (A44)
 
 def weigh_cancer(chart: Chart) -> None:
     """The facts that the breast cancer's own Conditions give."""
-    ones = [d for d in chart.diagnoses if d.has("breast_cancer")]
+    ones = chart.kinds["breast_cancer"]
     present = [d for d in ones if d.state in PRESENT]
     past = [d for d in ones if d.state in PAST]
     others = [d for d in ones if d.state in ("suspected", "refuted")]
@@ -60,8 +60,8 @@ def _earlier(chart: Chart, present: list[Diagnosis], past: list[Diagnosis]) -> N
     recurrent = [d for d in present if d.state == "recurrence"]
     for d in [*past, *recurrent]:
         chart.fact("prior_breast_cancer", (), [evidence(d, "yes", d.element)])
-    for d in chart.diagnoses:
-        if d.has("history_of_breast_cancer") and d.state != "suspected":
+    for d in chart.kinds["history_of_breast_cancer"]:
+        if d.state != "suspected":
             sign = "-" if d.state == "refuted" else ""
             chart.fact(f"{sign}prior_breast_cancer", (), [evidence(d, "yes")])
     _remission(chart, present, past)

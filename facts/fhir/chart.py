@@ -19,6 +19,7 @@ from .diagnosis import Diagnosis
 from .elements import Coding
 from .index import Index
 from .json_text import Json
+from .people import SHARED
 from .resource import Resource
 
 ORIGINS = 3  # of one fact that are carried into an answer; sixty cycles of one treatment say it no better than three
@@ -42,7 +43,10 @@ class Evidence(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Chart:
-    """`found` holds the evidence by topic, `recorded` the facts. `exactly`: places are to be told by line."""
+    """`found` holds the evidence by topic, `kinds` the diagnoses by what they mean, `recorded` the facts.
+
+    `exactly`: places are to be told by line, which costs a search.
+    """
 
     recorded: Recorded
     index: Index
@@ -51,12 +55,21 @@ class Chart:
     as_of: date
     born: Days | None
     resources: dict[str, list[Resource]]
+    usable: frozenset[Resource]
     fields: Fields
     neurological: frozenset[str] = frozenset()
     exactly: bool = False
     found: dict[str, list[Evidence]] = field(default_factory=lambda: defaultdict(list))
-    diagnoses: list[Diagnosis] = field(default_factory=lambda: [])
+    diagnoses: dict[Resource, Diagnosis] = field(default_factory=lambda: {})
+    kinds: dict[str, list[Diagnosis]] = field(default_factory=lambda: defaultdict(list))
     given: Counter[Ground] = field(default_factory=lambda: Counter())
+
+    def get(self, reference: str, holder: Resource) -> Resource | None:
+        """The resource that a reference names: a usable one of this patient, one of no patient, or a contained one."""
+        found = self.index.get(reference, holder)
+        if found is None or found.type in SHARED or reference.startswith("#"):
+            return found
+        return found if found in self.usable else None
 
     def find(self, use: str, concept: Json) -> Found:
         """What a concept means in one use; codes that are not in the table are counted."""
@@ -76,6 +89,12 @@ class Chart:
         else:
             named = ", ".join(_named(self.table, c) for c in found.unused) or "it has none"
             self.note(resource, f"the code of its {what} is not in the table ({named})")
+
+    def diagnose(self, diagnosis: Diagnosis) -> None:
+        """A diagnosis that was found, listed under everything that its code means."""
+        self.diagnoses[diagnosis.resource] = diagnosis
+        for meaning in diagnosis.found.means:
+            self.kinds[meaning.name].append(diagnosis)
 
     def add(self, topic: str, evidence: Evidence) -> None:
         """Something that was found."""

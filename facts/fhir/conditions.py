@@ -28,7 +28,7 @@ def read_conditions(chart: Chart) -> None:
         if state in PAST and ended and ended.low > chart.as_of:
             state, element = "active", ended_element  # it has ended since, and not yet by `as_of`
         diagnosis = Diagnosis(found, state, resource, element, onset, onset_element, ended, ended_element)
-        chart.diagnoses.append(diagnosis)
+        chart.diagnose(diagnosis)
         _explain(chart, diagnosis)
         if found.has("context"):
             chart.note(resource, f"{found.said}: the record has no field for it")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -71,6 +72,11 @@ def span(start: Days | None, end: Days | None) -> Days | None:
 def before(one: Days | None, other: Days | None) -> bool:
     """Whether one certainly lies before the other."""
     return one is not None and other is not None and one.high < other.low
+
+
+def newest_start(several: Iterable[Days | None]) -> date:
+    """The latest day on which one of several certainly had not begun before; what ends earlier is certainly older."""
+    return max((days.low for days in several if days), default=date.min)
 
 
 class Between(NamedTuple):

@@ -68,4 +68,4 @@ def _day(patient: Resource, element: str, written: str) -> Days:
         return days_of(written)
     except NoDate:
         message = f"the {element} of {patient.label} is no date: `{written[:40]}`"
-        patient.document.fail("D961", message, patient.offset(element), "write it as 2024-03-05, 2024-03 or 2024")
+        patient.document.fail("D971", message, patient.offset(element), "write it as 2024-03-05, 2024-03 or 2024")

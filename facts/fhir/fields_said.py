@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from .chart import Chart, Evidence
-from .dates import before
-from .elements import obj, objects, references, text
+from .dates import newest_start
+from .elements import obj, objects, references, text, words
 from .observations import MARKERS
+from .resource import Resource
 
 _WEIGHED_ELSEWHERE = ("stage", "metastatic_sites", "metastatic_site_biopsied", "antibodies", "imaging", *MARKERS)
 
@@ -24,7 +25,8 @@ def weigh_fields(chart: Chart) -> None:
 
 def _latest(chart: Chart, several: list[Evidence]) -> list[Evidence]:
     """Those that no other is certainly later than. If they differ, both are recorded, and set apart."""
-    latest = [e for e in several if not any(before(e.when, other.when) for other in several)]
+    newest = newest_start(e.when for e in several)
+    latest = [e for e in several if e.when is None or e.when.high >= newest]
     for one in several:
         if one not in latest:
             chart.note(one.resource, "a later statement of the same is recorded")
@@ -55,15 +57,12 @@ def _lists(chart: Chart) -> None:
             chart.complete(name, resource)
 
 
-def _missing(chart: Chart, resource: object) -> str:
+def _missing(chart: Chart, resource: Resource) -> str:
     """An item of a List that gave no fact, "" when there is none."""
-    from .resource import Resource
-
-    if not isinstance(resource, Resource):
-        return ""
     for entry in objects(resource.body.get("entry")):
         for reference in references(obj(entry.get("item"))):
-            found = chart.index.get(reference, resource)
-            if found is None or (not chart.accounts[found].facts and entry.get("deleted") is not True):
-                return reference[:80]
+            found = chart.get(reference, resource)
+            account = chart.accounts.of.get(found) if found else None
+            if account is None or not (account.facts or entry.get("deleted") is True):
+                return words(reference)
     return ""

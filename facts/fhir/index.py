@@ -12,15 +12,18 @@ _TAIL = re.compile(r"(?:^|/)([A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64})(?:/_history/[^/
 
 
 class Index:
-    """The resources by every name that a reference may use."""
+    """The resources by every name that a reference may use; `repeated` are second copies with the first."""
 
-    def __init__(self, resources: Iterable[Resource]) -> None:
+    def __init__(self, resources: Iterable[Resource], repeated: Iterable[tuple[Resource, Resource]] = ()) -> None:
         self._by_name: dict[str, Resource] = {}
         for one in resources:
             if one.url:
                 self._by_name.setdefault(one.url, one)
             if one.id:
                 self._by_name.setdefault(f"{one.type}/{one.id}", one)
+        for other, one in repeated:
+            if other.url:
+                self._by_name.setdefault(other.url, one)
 
     def get(self, reference: str, holder: Resource | None = None) -> Resource | None:
         """The resource that a reference names; `holder` is the one that it stands in, for contained resources."""

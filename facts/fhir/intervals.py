@@ -22,7 +22,7 @@ def _begin(d: Diagnosis) -> Evidence:
 
 def _disease_free(chart: Chart) -> None:
     """From the first diagnosis to the relapse, or to now in a remission (A40), where an earlier episode is recorded."""
-    cancers = [d for d in chart.diagnoses if d.has("breast_cancer") and d.state in (*PRESENT, *PAST)]
+    cancers = [d for d in chart.kinds["breast_cancer"] if d.state in (*PRESENT, *PAST)]
     if not cancers or any(d.onset is None for d in cancers):
         return
     first = min(cancers, key=lambda d: d.onset or ())
@@ -44,7 +44,7 @@ def _disease_free(chart: Chart) -> None:
 
 def _to_metastasis(chart: Chart, first: Diagnosis) -> None:
     """A Condition that recurred keeps its first onset; the date of the relapse is that of the earliest metastasis."""
-    spread = [d for d in chart.diagnoses if d.has("metastasis") and d.state in PRESENT]
+    spread = [d for d in chart.kinds["metastasis"] if d.state in PRESENT]
     if not spread or any(d.onset is None for d in spread) or first.onset is None:
         chart.note(first.resource, "the date of its recurrence is not recorded")
         return
@@ -58,9 +58,7 @@ def _ivig(chart: Chart, courses: list[Course]) -> None:
     """From the first neurological symptom to the first infusion that was given."""
     given = [c for c in courses if c.immunotherapy == IVIG and c.was_administered and c.was_given]
     symptoms = [
-        d
-        for d in chart.diagnoses
-        if d.state in PRESENT and d.has("syndromes") and d.found.value("syndromes") in chart.neurological
+        d for d in chart.kinds["syndromes"] if d.state in PRESENT and d.found.value("syndromes") in chart.neurological
     ]
     if not given or not symptoms:
         return

@@ -19,9 +19,8 @@ def linked(chart: Chart, resource: Resource) -> list[Diagnosis]:
     body = resource.body
     names = [r for element in ("focus", "reasonReference") for r in references(body.get(element))]
     names += causes(resource)
-    found = [chart.index.get(name, resource) for name in names]
-    of = {d.resource: d for d in chart.diagnoses}
-    diagnoses = [of[one] for one in found if one in of]
+    found = [chart.get(name, resource) for name in names]
+    diagnoses = [chart.diagnoses[one] for one in found if one in chart.diagnoses]
     for concept in objects(body.get("reasonCode")):
         reason = chart.table.find("condition", concept)
         if reason.means:
@@ -44,8 +43,8 @@ def why_not_breast(chart: Chart, resource: Resource, is_specific: bool = False) 
         return "it belongs to another cancer"
     if is_specific:
         return ""
-    if any(d.has("other_cancer") and d.state != "refuted" for d in chart.diagnoses):
+    if any(d.state != "refuted" for d in chart.kinds["other_cancer"]):
         return "another cancer is recorded too, and it does not say which of them it is about"
-    if not any(d.has(name) for d in chart.diagnoses for name in ("breast_cancer", "history_of_breast_cancer")):
+    if not (chart.kinds["breast_cancer"] or chart.kinds["history_of_breast_cancer"]):
         return "no breast cancer is recorded that it could be about"
     return ""

@@ -69,7 +69,7 @@ def _drug(chart: Chart, resource: Resource) -> tuple[Found, str]:
     if "medicationCodeableConcept" in resource.body:
         return chart.find("medication", resource.body.get("medicationCodeableConcept")), "medicationCodeableConcept"
     for reference in references(resource.body.get("medicationReference")):
-        medication = chart.index.get(reference, resource)
+        medication = chart.get(reference, resource)
         if medication is not None and medication.type == "Medication":
             return chart.find("medication", medication.body.get("code")), "medicationReference"
         chart.note(resource, f"its medication {reference[:80]} is not in the data")

@@ -14,11 +14,9 @@ from .specimens import site_of
 
 def weigh_metastases(chart: Chart) -> None:
     """The sites, from secondary cancers that are present; a site that is ruled out is recorded as such."""
-    for d in chart.diagnoses:
-        if not d.has("metastasis"):
-            if d.has("regional_node"):
-                chart.note(d.resource, "a regional lymph node is no distant metastasis")
-            continue
+    for d in chart.kinds["regional_node"]:
+        chart.note(d.resource, "a regional lymph node is no distant metastasis")
+    for d in chart.kinds["metastasis"]:
         why = why_not_breast(chart, d.resource)
         if why:
             chart.note(d.resource, why)
@@ -67,7 +65,7 @@ def _biopsies(chart: Chart) -> None:
 def _was_examined(chart: Chart, specimen: Resource) -> bool:
     """Whether a report or a result refers to the specimen."""
     return any(
-        chart.index.get(str(reference.get("reference")), holder) is specimen
+        chart.get(str(reference.get("reference")), holder) is specimen
         for kind in ("Observation", "DiagnosticReport")
         for holder in chart.resources.get(kind, ())
         for reference in objects(holder.body.get("specimen"))

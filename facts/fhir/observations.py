@@ -80,5 +80,5 @@ def _finding(chart: Chart, resource: Resource) -> bool:
     else:
         chart.note(resource, got.why or f"its value says `{got.value}`, neither present nor absent")
         return True
-    chart.diagnoses.append(diagnosis)
+    chart.diagnose(diagnosis)
     return True

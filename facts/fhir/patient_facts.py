@@ -43,7 +43,19 @@ def chart_of(
     recorded = Recorded(person.subject, first.span("id" if person.patient else ""))
     recorded.newest = ones.as_of
     day = ones.as_of or (birth.high if birth else date.min)
-    chart = Chart(recorded, index, table, accounts, day, birth, ones.resources, fields, neurological(program), exactly)
+    chart = Chart(
+        recorded=recorded,
+        index=index,
+        table=table,
+        accounts=accounts,
+        as_of=day,
+        born=birth,
+        resources=ones.resources,
+        usable=frozenset(one for several in ones.resources.values() for one in several),
+        fields=fields,
+        neurological=neurological(program),
+        exactly=exactly,
+    )
     read_conditions(chart)
     read_observations(chart)
     read_procedures(chart)

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple, NoReturn
 
 from ...kb.diagnostics import Diagnostic, Invalid, Note, quoted
 from .document import Document
-from .elements import Body, references, text, words
+from .elements import Body, references, words
 from .index import Index
 from .intake import why_not_read
 from .r4 import READ, other_version
 from .resource import Resource
 
 _ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
-_SHARED = ("Medication",)  # of no patient: used where another resource refers to it
+SHARED = ("Medication",)  # of no patient: used where another resource refers to it
 
 
 class Person(NamedTuple):
@@ -37,38 +36,46 @@ class People(NamedTuple):
 
 def people(documents: Iterable[Document], resources: list[Resource]) -> People:
     """The patients of some documents, in the order in which they stand there."""
-    kinds = {document.kind for document in documents}
     strays = [(one, why_not_read(one)) for one in resources if one.type not in READ or not one.body]
     read, doubles = _once(one for one in resources if one.type in READ and one.body)
-    strays += [(one, "the same resource stands twice in the data, and counts once") for one in doubles]
-    index = Index(read)
+    strays += [(one, "the same resource stands twice in the data, and counts once") for one, _ in doubles]
+    index = Index(read, doubles)
     patients = [one for one in read if one.type == "Patient"]
+    if not patients:
+        return People([_alone(documents, read or resources)], strays, index)
     _one_to_a_bundle(patients)
-    if not patients and (kinds != {"one resource"} or len(read) != 1):
-        _no_patient(read or resources)
-    persons = {_subject(one): Person(_subject(one), one, []) for one in patients}
-    of = {one: persons[_subject(one)] for one in patients}
-    groups: dict[str, list[Resource]] = defaultdict(list)
+    of = {one: Person(_subject(one), one, []) for one in patients}
+    _distinct(of)
     for one in read:
-        if one.type == "Patient" or one.type in _SHARED:
-            continue
-        named = _subject_of(one.body)
-        found = index.get(named, one) if named else None
-        if found in of:
-            of[found].resources.append(one)
-        elif patients or not named:
-            strays.append((one, _whose(one, named)))
-        else:
-            groups[named].append(one)
-    for named, ones in groups.items():
-        person = Person(_bare(named, ones[0]), None, ones)
-        persons[person.subject] = person
-        ones[0].document.warn(
-            "W953", f"no Patient is given, so that age and sex of {quoted(person.subject)} are not known", ones[0].at
-        )
-    referred = {one for one in read if one.type in _SHARED}
-    strays += [(one, "used only where another resource refers to it") for one in referred if not groups]
-    return People(list(persons.values()), strays, index)
+        if one.type in SHARED:
+            strays.append((one, "used only where another resource refers to it"))
+        elif one not in of:
+            named = _subject_of(one.body)
+            patient = index.get(named, one) if named else None
+            if patient in of:
+                of[patient].resources.append(one)
+            else:
+                strays.append((one, _whose(one, named)))
+    return People(list(of.values()), strays, index)
+
+
+def _alone(documents: Iterable[Document], resources: list[Resource]) -> Person:
+    """One resource given by itself is about the patient that it names. More of them without a Patient are an error."""
+    first = resources[0] if resources else None
+    if first is None:
+        raise Invalid([next(d.diagnostic("D956", "the data hold no resource", None) for d in documents)])
+    named = _subject_of(first.body)
+    if len(resources) > 1 or first.document.kind != "one resource" or not named:
+        about = f"; {first.label} is about {quoted(words(named))}" if named else ""
+        help = "add the Patient, or name the folder that holds it"  # noqa: A001
+        first.document.fail("D956", f"the data hold no Patient{about}", first.at, help)
+    name = re.split(r"[/:]", named)[-1]
+    if not _ID.fullmatch(name):
+        message = f"the subject {quoted(words(named))} of {first.label} is no Patient"
+        first.document.fail("D959", message, first.offset("subject"))
+    message = f"no Patient is given, so that age and sex of {quoted(name)} are not known"
+    first.document.warn("W953", message, first.at)
+    return Person(name, None, [first])
 
 
 def _subject_of(body: Body) -> str:
@@ -94,26 +101,17 @@ def _subject(patient: Resource) -> str:
     return name
 
 
-def _bare(reference: str, holder: Resource) -> str:
-    name = re.split(r"[/:]", reference)[-1]
-    if not _ID.fullmatch(name):
-        holder.document.fail(
-            "D959", f"the subject {quoted(words(reference))} of {holder.label} is no Patient", holder.offset("subject")
-        )
-    return name
-
-
-def _once(resources: Iterable[Resource]) -> tuple[list[Resource], list[Resource]]:
-    """Each resource once. The same id with other content is an error: which of the two is true is not known."""
+def _once(resources: Iterable[Resource]) -> tuple[list[Resource], list[tuple[Resource, Resource]]]:
+    """Each resource once, and those that repeat one with it. The same id with other content is an error: which of the two is true is not known."""
     seen: dict[tuple[str, str], Resource] = {}
-    doubles: list[Resource] = []
+    doubles: list[tuple[Resource, Resource]] = []
     found: list[Resource] = []
     for one in resources:
         first = seen.setdefault((one.type, one.id), one) if one.id else one
         if first is one:
             found.append(one)
         elif _content(first.body) == _content(one.body):
-            doubles.append(one)
+            doubles.append((one, first))
         else:
             note = Note(first.span(), "it stands here first")
             message = f"{one.label} is given twice, with different content"
@@ -126,22 +124,24 @@ def _content(body: Body) -> Body:
     return {name: value for name, value in body.items() if name not in ("text", "meta")}
 
 
+def _distinct(of: dict[Resource, Person]) -> None:
+    seen: dict[str, Resource] = {}
+    for one, person in of.items():
+        other = seen.setdefault(person.subject, one)
+        if other is not one:
+            _two(f"two patients with the id {quoted(person.subject)}", one, other, "give each an id of its own")
+
+
 def _one_to_a_bundle(patients: list[Resource]) -> None:
     first: dict[Document, Resource] = {}
     for one in patients:
         other = first.setdefault(one.document, one)
         if other is not one and one.document.kind == "Bundle":
-            note = Note(other.span(), "the first stands here")
             message = f"two patients in one Bundle: {other.label} and {one.label}"
-            d = one.document.diagnostic("D957", message, one.at, "give each patient a Bundle, or use NDJSON")
-            raise Invalid([Diagnostic(d.code, d.message, d.span, d.line, d.help, (note,))])
+            _two(message, one, other, "give each patient a Bundle, or use NDJSON")
 
 
-def _no_patient(resources: list[Resource]) -> NoReturn:
-    if not resources:
-        raise Invalid([Diagnostic("D956", "the data hold no resource")])
-    first = resources[0]
-    subject = _subject_of(first.body) if first.body else ""
-    about = f"; {first.label} is about {quoted(words(subject))}" if text(subject) else ""
-    message = f"the data hold no Patient{about}"
-    first.document.fail("D956", message, first.at, "add the Patient, or name the folder that holds it")
+def _two(message: str, one: Resource, first: Resource, help: str) -> NoReturn:  # noqa: A002
+    d = one.document.diagnostic("D957", message, one.at, help)
+    note = Note(first.span(), "the first stands here")
+    raise Invalid([Diagnostic(d.code, d.message, d.span, d.line, d.help, (note,))])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from .chart import Chart, Evidence
 from .conditions import evidence
-from .dates import Days
+from .dates import Days, newest_start
 from .links import why_not_breast
 from .observations import MARKERS
 from .specimens import tissue_of
@@ -53,8 +53,8 @@ def _reports(chart: Chart) -> list[Report]:
             days = (when(specimen)[0] if specimen else None) or one.when
             report = found.setdefault(specimen or (days, tissue), Report(tissue, days))
             report.results[topic].append(one)
-    for diagnosis in chart.diagnoses:
-        for marker in (*MARKERS, PANEL):
+    for marker in (*MARKERS, PANEL):
+        for diagnosis in chart.kinds[marker]:
             value = diagnosis.found.value(marker)
             if value and diagnosis.state in ("active", "recurrence", "unstated"):
                 report = found.setdefault((diagnosis.onset, _UNKNOWN), Report(_UNKNOWN, diagnosis.onset))
@@ -76,11 +76,8 @@ def _governing(chart: Chart, reports: list[Report], marker: str) -> list[Evidenc
 
 def _latest(reports: list[Report]) -> list[Report]:
     """The reports that no other is certainly later than."""
-    return [
-        r
-        for r in reports
-        if not any(r.when and other.when and r.when.high < other.when.low for other in reports if other is not r)
-    ]
+    newest = newest_start(r.when for r in reports)
+    return [r for r in reports if r.when is None or r.when.high >= newest]
 
 
 def _log(chart: Chart, reports: list[Report]) -> None:

@@ -30,15 +30,15 @@ def site_of(chart: Chart, specimen: Resource) -> tuple[str, str, str]:
 
 def specimen_of(chart: Chart, observation: Resource) -> Resource | None:
     """The Specimen of an Observation: its own, or that of the one report that lists it."""
-    own = [chart.index.get(r, observation) for r in references(observation.body.get("specimen"))]
+    own = [chart.get(r, observation) for r in references(observation.body.get("specimen"))]
     found = [one for one in own if one and one.type == "Specimen"]
     if not found:
         reported = {
             one
             for report in chart.resources.get("DiagnosticReport", ())
-            if any(chart.index.get(r, report) is observation for r in references(report.body.get("result")))
+            if any(chart.get(r, report) is observation for r in references(report.body.get("result")))
             for r in references(report.body.get("specimen"))
-            if (one := chart.index.get(r, report)) and one.type == "Specimen"
+            if (one := chart.get(r, report)) and one.type == "Specimen"
         }
         found = list(reported)
     return found[0] if len(found) == 1 else None

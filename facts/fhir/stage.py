@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from .chart import Chart, Evidence
 from .conditions import evidence
-from .dates import Days, before
+from .dates import Days
 from .diagnosis import PAST, PRESENT, Diagnosis
 from .elements import Body, obj, objects, references, said
 from .links import why_not_breast
@@ -16,10 +18,13 @@ _AS_STAGE = {"yes": METASTATIC, "no": LOCALIZED, "none": LOCALIZED}
 
 def weigh_stage(chart: Chart) -> None:
     """The stage, unless what was found contradicts itself: then both are recorded, and set apart as a conflict."""
-    found = [e for e in _all(chart) if _is_current(chart, e)]
+    present = [d for d in chart.kinds["breast_cancer"] if d.state in PRESENT]
+    past = [d for d in chart.kinds["breast_cancer"] if d.state in PAST]
+    found = [e for e in _all(chart) if _is_current(chart, e, present, past)]
     localized = [e for e in found if e.value == LOCALIZED]
     metastatic = [e for e in found if e.value == METASTATIC]
-    if metastatic and all(before(one.when, m.when) for one in localized for m in metastatic):
+    spread = min((m.when.low if m.when else date.min for m in metastatic), default=date.min)
+    if all(one.when and one.when.high < spread for one in localized):
         for one in localized:
             chart.note(one.resource, "it is older than the finding of metastases")
         localized = []
@@ -40,10 +45,11 @@ def _all(chart: Chart) -> list[Evidence]:
                 chart.note(one.resource, why)
             else:
                 found.append(one._replace(value=_AS_STAGE.get(one.value, one.value)))
-    for diagnosis in chart.diagnoses:
-        if diagnosis.has("breast_cancer") and diagnosis.state != "refuted":
+    for diagnosis in chart.kinds["breast_cancer"]:
+        if diagnosis.state != "refuted":
             found += _of_condition(chart, diagnosis)
-        if diagnosis.has("metastasis") and diagnosis.state in PRESENT and not why_not_breast(chart, diagnosis.resource):
+    for diagnosis in chart.kinds["metastasis"]:
+        if diagnosis.state in PRESENT and not why_not_breast(chart, diagnosis.resource):
             found.append(evidence(diagnosis, METASTATIC))
     return found
 
@@ -69,17 +75,14 @@ def _of_condition(chart: Chart, diagnosis: Diagnosis) -> list[Evidence]:
 def _assessed(chart: Chart, stage: Body, diagnosis: Diagnosis) -> Days | None:
     """When a stage was assessed, or else the onset of its Condition."""
     for reference in references(stage.get("assessment")):
-        found = chart.index.get(reference, diagnosis.resource)
+        found = chart.get(reference, diagnosis.resource)
         if found and (days := when(found)[0]):
             return days
     return diagnosis.onset
 
 
-def _is_current(chart: Chart, one: Evidence) -> bool:
+def _is_current(chart: Chart, one: Evidence, present: list[Diagnosis], past: list[Diagnosis]) -> bool:
     """Whether evidence speaks of the cancer as it is now. A localized stage belongs to the episode it was found in."""
-    cancers = [d for d in chart.diagnoses if d.has("breast_cancer")]
-    present = [d for d in cancers if d.state in PRESENT]
-    past = [d for d in cancers if d.state in PAST]
     why = ""
     if past and not present:
         why = "the cancer is in remission or resolved since, so that its stage now is not known"

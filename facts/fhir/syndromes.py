@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from .chart import Chart, Evidence
 from .conditions import evidence
-from .dates import Days, before, days_between
+from .dates import Days, before, days_between, newest_start
 from .diagnosis import PAST, PRESENT, Diagnosis
 from .links import causes
 
@@ -27,9 +27,8 @@ def weigh_syndromes(chart: Chart) -> None:
 def _present(chart: Chart, high: list[Evidence]) -> list[Diagnosis]:
     """The syndromes that are there now. One that is over or ruled out is recorded as not there."""
     by_name: dict[str, list[Diagnosis]] = defaultdict(list)
-    for d in chart.diagnoses:
-        if d.has(SYNDROMES):
-            by_name[d.found.value(SYNDROMES)].append(d)
+    for d in chart.kinds[SYNDROMES]:
+        by_name[d.found.value(SYNDROMES)].append(d)
     for one in high:
         chart.fact(SYNDROMES, (CALCIUM,), [one])
     found: list[Diagnosis] = []
@@ -47,15 +46,15 @@ def _present(chart: Chart, high: list[Evidence]) -> list[Diagnosis]:
 
 def _high_calcium(chart: Chart) -> list[Evidence]:
     """A calcium that the laboratory itself calls high. A number alone is none: the guideline has no threshold (A20)."""
-    dated = [e for e in chart.found["calcium"] if e.when]
+    newest = newest_start(e.when for e in chart.found["calcium"])
     high: list[Evidence] = []
     for one in chart.found["calcium"]:
         if one.value != "high":
             chart.note(one.resource, f"a {one.value} calcium neither shows nor rules out hypercalcemia by itself")
-        elif any(before(one.when, other.when) for other in dated):
-            chart.note(one.resource, "a later calcium is recorded")
         elif not one.when:
             chart.note(one.resource, "without a date it is not known whether it is the current calcium")
+        elif one.when.high < newest:
+            chart.note(one.resource, "a later calcium is recorded")
         else:
             high.append(one)
     return high
@@ -65,10 +64,9 @@ def _cause(chart: Chart, d: Diagnosis) -> None:
     """What the record puts a syndrome down to: by its code, or by the Condition that it is due to."""
     if d.has("paraneoplastic"):
         chart.fact("syndrome_attribution", ("paraneoplastic",), [evidence(d, "paraneoplastic")])
-    of = {other.resource: other for other in chart.diagnoses}
     for reference in causes(d.resource):
-        found = chart.index.get(reference, d.resource)
-        cause = of.get(found) if found else None
+        found = chart.get(reference, d.resource)
+        cause = chart.diagnoses.get(found) if found else None
         element = "extension"
         if cause is None:
             chart.note(d.resource, f"the cause that it refers to is not known here: {reference[:80]}")
@@ -102,7 +100,7 @@ def _onset(chart: Chart, present: list[Diagnosis], by_number: bool) -> None:
 
 def _timing(chart: Chart, onset: Days, source: Evidence) -> None:
     """Before the diagnosis of the cancer, on the same day, or after a remission: what the dates alone show."""
-    cancers = [d for d in chart.diagnoses if d.has("breast_cancer") and d.state in (*PRESENT, *PAST)]
+    cancers = [d for d in chart.kinds["breast_cancer"] if d.state in (*PRESENT, *PAST)]
     if not cancers or any(not d.onset for d in cancers):
         return
     first = min(cancers, key=lambda d: d.onset or ())
@@ -128,9 +126,8 @@ def _antibodies(chart: Chart) -> None:
 
 def _infection(chart: Chart) -> None:
     """Infection as such ruled out or present. One kind of infection ruled out rules out no other."""
-    for d in chart.diagnoses:
-        if d.has("infection"):
-            if d.state == "refuted":
-                chart.fact("infection_excluded", (), [evidence(d, "yes", d.element)])
-            elif d.state in PRESENT:
-                chart.fact("-infection_excluded", (), [evidence(d, "no")])
+    for d in chart.kinds["infection"]:
+        if d.state == "refuted":
+            chart.fact("infection_excluded", (), [evidence(d, "yes", d.element)])
+        elif d.state in PRESENT:
+            chart.fact("-infection_excluded", (), [evidence(d, "no")])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from .chart import Chart, Evidence
+from .conditions import evidence
 from .dates import Days
 from .diagnosis import PAST, PRESENT
 from .links import BREAST, linked, why_not_breast
@@ -27,7 +27,7 @@ def weigh_treatments(chart: Chart, courses: list[Course]) -> None:
     episode = _episode(chart)
     _surgery(chart, episode)
     ours = [c for c in courses if c.drug in CANCER and _is_for_cancer(chart, c)]
-    if any(d.has("breast_cancer") and d.state in PRESENT for d in chart.diagnoses):
+    if any(d.state in PRESENT for d in chart.kinds["breast_cancer"]):
         _started(chart, episode, ours)
     else:
         for one in (*chart.found[DONE + "cancer_treatment"], *(c.evidence for c in ours)):
@@ -46,7 +46,7 @@ def weigh_treatments(chart: Chart, courses: list[Course]) -> None:
 
 
 def _episode(chart: Chart) -> Episode:
-    cancers = [d for d in chart.diagnoses if d.has("breast_cancer")]
+    cancers = chart.kinds["breast_cancer"]
     present = [d for d in cancers if d.state in PRESENT]
     several = len([d for d in cancers if d.state in (*PRESENT, *PAST)]) > len(present)
     earlier = (several and bool(present)) or any(d.state == "recurrence" for d in present)
@@ -145,14 +145,7 @@ def _is_for_syndrome(chart: Chart, course: Course) -> bool:
 
 def _by_code(chart: Chart) -> None:
     """Treatments that a diagnosis code states, as long-term use of a bisphosphonate."""
-    for d in chart.diagnoses:
-        for field, value in _stated(d.found.means):
+    for field in ("bisphosphonate", "cancer_systemic_therapy"):
+        for d in chart.kinds[field]:
             if d.state in (*PRESENT, "unstated"):
-                source = Evidence(value, d.resource, "code", d.found.said, d.onset)
-                chart.fact(field, (value,), [source])
-
-
-def _stated(means: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
-    for name, value in means:
-        if name in ("bisphosphonate", "cancer_systemic_therapy"):
-            yield name, value
+                chart.fact(field, (d.found.value(field),), [evidence(d, field)])
