@@ -135,6 +135,35 @@ def explain(
     _put(together([shown], form), output)
 
 
+@cli.command("why-not")
+@click.argument("patient", metavar="PATIENT")
+@click.argument("name", metavar="ACTION")
+@click.option("--all", "everything", is_flag=True, help="Every rule and every way, however far off.")
+@format_option
+@output_option
+@patient_option
+@kb_option
+@as_of_option
+@lang_option
+@color_option
+@width_option
+def why_not(
+    patient: str, name: str, everything: bool, form: str, output: Path | None, wanted: str | None, kb_folder: Path,
+    as_of: datetime | None, lang: str, color: str, width: int | None,
+) -> None:  # fmt: skip
+    """Why an action or anything else does not follow: the nearest rules, and how each of their conditions stands.
+
+    Example: guidekb why-not facts/examples/metastatic-hr-positive.yaml trastuzumab_plus_chemotherapy
+    """
+    from .queries.assess import Knowledge, assess
+    from .queries.present import why_not_shown
+    from .queries.words import words
+
+    knowledge = Knowledge(_load(kb_folder))
+    case = assess(knowledge, _one(patient, wanted, knowledge.program, as_of))
+    _put(why_not_shown(case, name, _layout(color, width), words(lang), form, everything), output)
+
+
 @cli.command("what-if")
 @click.argument("patient", metavar="PATIENT")
 @click.option("--set", "sets", metavar="FIELD=VALUE", multiple=True, help="What a field says then, as in a record.")

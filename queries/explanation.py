@@ -85,6 +85,13 @@ def rule_ref(clause: Clause, statements: Mapping[str, Statement]) -> RuleRef:
     )
 
 
+def could_hold(case: Case, pattern: Atom) -> tuple[str, ...]:
+    """The unknown fields that could make an instance of the pattern true; none when it holds already."""
+    wanted = tuple(t.value if isinstance(t, Const) else None for t in pattern.args)
+    sets = case.search.supports(pattern.signed, wanted)
+    return fields(one for found in sets.values() for one in found if one not in case.changes.impossible)
+
+
 @dataclass
 class _Maker:
     case: Case
@@ -169,19 +176,12 @@ class _Maker:
 
     def doubtful(self, kind: str, text: str, pattern: Atom) -> str:
         """A node for what is absent; `assumed` when unknown facts could still make it true."""
-        unknown = self.could_hold(pattern)
+        unknown = could_hold(self.case, pattern)
         atom = f"not {_written(pattern)}"
         if not unknown:
             return self.add(kind, text, atom, why=self.say("proof.nothing_recorded"))
         reasons = "; ".join(self.words.unknown(name) for name in unknown)
         return self.add("assumed", text, atom, why=reasons, fields=unknown)
-
-    def could_hold(self, pattern: Atom) -> tuple[str, ...]:
-        """The unknown fields that could make an instance of the pattern true."""
-        wanted = tuple(t.value if isinstance(t, Const) else None for t in pattern.args)
-        sets = self.case.search.supports(pattern.signed, wanted)
-        impossible = self.case.changes.impossible
-        return fields(one for found in sets.values() for one in found if one not in impossible)
 
     def add(
         self,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from ..kb.ir import Atom, Const, Ground, Predicate, Program, Value
+from ..kb.ir import Atom, Column, Const, Ground, Predicate, Program, Value, Var
 from ..kb.printer import print_value
 from .names import RECOMMEND
 from .words import Words, words
@@ -23,10 +23,32 @@ class Sentences:
     predicates: Mapping[str, Predicate]
     labels: Mapping[str, Mapping[Value, str]]
     words: Words
+    units: frozenset[str] = frozenset()
+    """The types whose values are so many of a unit."""
 
     def holds(self, atom: Ground) -> str:
         """The atom as true: the `yes` sentence, or for `-p` the `no` sentence."""
         return self._say(atom, "no" if atom.predicate.startswith("-") else "yes")
+
+    def holds_in(self, atom: Ground, column: int, text: str) -> str:
+        """As `holds`, with this text for one of the columns."""
+        return self._say(atom, "no" if atom.predicate.startswith("-") else "yes", texts={column: text})
+
+    def wanted(self, pattern: Atom) -> str:
+        """A pattern that is asked for; a variable in it reads "some"."""
+        declared = self.predicates.get(pattern.predicate)
+        columns = declared.columns if declared else ()
+        texts = {
+            i: self.words.say(f"whynot.some_{self._sort(column)}", column=spaced(column.name.lower()))
+            for i, (term, column) in enumerate(zip(pattern.args, columns, strict=False))
+            if isinstance(term, Var)
+        }
+        values = tuple(t.value if isinstance(t, Const) else "_" for t in pattern.args)
+        return self._say(Ground(pattern.signed, values), "no" if pattern.negated else "yes", texts=texts)
+
+    def _sort(self, column: Column) -> str:
+        """`amount`: a sentence has the unit after it; `thing`: anything else."""
+        return "amount" if column.type in self.units else "thing"
 
     def denied(self, pattern: Atom) -> str:
         """The pattern as not true: the opposite sentence."""
@@ -67,6 +89,10 @@ class Sentences:
         kind = declared.columns[1].type if declared and declared.arity > 1 else ""
         return self.value(atom.values[1], kind) if len(atom.values) > 1 else atom.predicate
 
+    def named(self, name: str) -> str:
+        """The words for a value of any type, such as an alert."""
+        return next((self.value(name, kind) for kind, known in self.labels.items() if name in known), name)
+
     def action(self, name: str) -> str:
         """The words for an action."""
         return self.item(Ground(RECOMMEND, ("", name)))
@@ -75,12 +101,13 @@ class Sentences:
         missing = self.predicates[name].arity - len(values)
         return Ground(name, (*values, *(self.words.say("proof.any"),) * missing))
 
-    def _say(self, atom: Ground, word: str, fallback: bool = True) -> str:
+    def _say(self, atom: Ground, word: str, fallback: bool = True, texts: Mapping[int, str] | None = None) -> str:
         declared = self.predicates.get(atom.predicate.lstrip("-"))
         template = getattr(declared, word) if declared else ""
         if not declared or not template or declared.arity != len(atom.values):
             return print_ground(atom) if fallback else ""
         slots = {c.name: self.value(v, c.type) for c, v in zip(declared.columns, atom.values, strict=True)}
+        slots |= {declared.columns[i].name: text for i, text in (texts or {}).items()}
         # One pass, so that a value with braces in it is never read as a slot.
         return _SLOT.sub(lambda m: slots.get(m.group(1), m.group(0)), template)
 
@@ -88,7 +115,8 @@ class Sentences:
 def sentences(program: Program, said: Words | None = None) -> Sentences:
     """The words of a checked program, with the phrases of a language (English by default)."""
     labels: dict[str, dict[Value, str]] = {t.name: {x.name: x.text for x in t.labels} for t in program.types}
-    return Sentences({p.name: p for p in program.predicates}, labels, said or words())
+    units = frozenset(t.name for t in program.types if t.unit)
+    return Sentences({p.name: p for p in program.predicates}, labels, said or words(), units)
 
 
 def print_ground(atom: Ground) -> str:

@@ -1,0 +1,24 @@
+"""The names that a question may be about: actions, alerts, expectations, prognostic factors, flags."""
+
+from __future__ import annotations
+
+from ..kb.diagnostics import Diagnostic, UnknownName, quoted, suggest
+from ..kb.ir import Program
+from .names import DECIDED, FLAG
+
+
+def nameable(program: Program) -> frozenset[str]:
+    """The values of the answer predicates' second columns."""
+    types = {t.name: t for t in program.types}
+    kinds = {p.columns[1].type for p in program.predicates if p.name in (*DECIDED, FLAG) and p.arity > 1}
+    return frozenset(label.name for kind in kinds if kind in types for label in types[kind].labels)
+
+
+def known_name(program: Program, name: str) -> str:
+    """The name, when an item can have it. Raises UnknownName."""
+    known = nameable(program)
+    if name not in known:
+        message = f"{quoted(name)} is no action, alert, expectation, prognostic factor or flag of this guideline"
+        help_ = suggest(name, known) or "`guidekb recommend` shows the names"
+        raise UnknownName([Diagnostic("Q602", message, help=help_)])
+    return name
