@@ -104,6 +104,11 @@ def blocks(text: str) -> tuple[Block, ...]:
     return tuple(doc.places)
 
 
+def parsed(file: str, text: str) -> tuple[Parsed, ...]:
+    """What each block of the program holds, with the properties that stand in it."""
+    return tuple(_document(file, text)[0].blocks)
+
+
 def _document(file: str, text: str) -> tuple[_Document, Header]:
     text = unix(text)
     doc = _Document(file, text.split("\n"), HIDDEN.search(text) is not None)

@@ -11,6 +11,7 @@ from .declarations import declared_predicate, declared_type
 from .diagnostics import Diagnostic
 from .ir import BodyItem, Clause, Predicate, ValueType
 from .lexer import Source, unix
+from .property import Property, Waiver, begins, read_property
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Parsed:
     problems: tuple[Diagnostic, ...] = ()
     damaged: frozenset[str] = frozenset()
     half_declared: frozenset[str] = frozenset()
+    properties: tuple[Property | Waiver, ...] = ()
 
 
 def parse(source: Source, statement: str = "") -> Parsed:
@@ -37,6 +39,7 @@ def parse(source: Source, statement: str = "") -> Parsed:
     predicates: list[Predicate] = []
     clauses: list[Clause] = []
     goals: list[tuple[BodyItem, ...]] = []
+    properties: list[Property | Waiver] = []
     while c.here.kind != "end":
         c.start, c.anonymous = c.at, 0
         try:
@@ -46,6 +49,8 @@ def parse(source: Source, statement: str = "") -> Parsed:
                 types.append(declared_type(c))
             elif c.looking_at("input", "table", "derived"):
                 predicates.append(declared_predicate(c))
+            elif begins(c):
+                properties.append(read_property(c))
             else:
                 clauses.append(clause(c, statement))
         except Stop as stop:
@@ -58,6 +63,7 @@ def parse(source: Source, statement: str = "") -> Parsed:
         _with_lines(c.problems, source),
         frozenset(c.damaged),
         frozenset(c.half_declared),
+        tuple(properties),
     )
 
 
