@@ -82,7 +82,7 @@ class Browser:
             wanted = {"format": "png", "captureBeyondViewport": False}
             data = self.driver.execute_cdp_cmd("Page.captureScreenshot", wanted)["data"]
             self.pictures.mkdir(parents=True, exist_ok=True)
-            (self.pictures / f"{name}.png").write_bytes(base64.b64decode(data))
+            (self.pictures / f"{name.replace('/', '-')}.png").write_bytes(base64.b64decode(data))
 
     def printed(self) -> bytes:
         """The page as PDF on A4."""

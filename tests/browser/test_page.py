@@ -175,7 +175,7 @@ def test_folds_that_a_reader_closed_are_closed_again_after_printing(seen: Browse
 
 
 @pytest.mark.parametrize("size", [PHONE, NARROW], ids=["390", "360"])
-@pytest.mark.parametrize("name", [RICH, "nearly-empty", "datalog-facts", "metastatic-her2-positive"])
+@pytest.mark.parametrize("name", [RICH, "nearly-empty", "datalog-facts", "fhir/metastatic-her2-positive"])
 def test_nothing_is_wider_than_a_phone(name: str, size: tuple[int, int], seen: Browser, pages: Pages) -> None:
     seen.view(size)
     seen.open(pages(name))

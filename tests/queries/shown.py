@@ -23,7 +23,7 @@ from guidekb.queries.words import Words, words
 EXAMPLES = Path(HOME).parent / "facts" / "examples"
 
 
-NAMES = sorted(p.stem for p in EXAMPLES.iterdir())
+NAMES = sorted(p.relative_to(EXAMPLES).with_suffix("").as_posix() for p in EXAMPLES.rglob("*.*"))
 RICH = "metastatic-hr-positive-aggressive"
 """An example with excluded and provisional actions."""
 
@@ -46,7 +46,7 @@ def knowledge() -> Knowledge:
 
 @cache
 def example(name: str) -> Shown:
-    """An example patient, by the name of its file."""
+    """An example patient, by the name of its file (`fhir/NAME` for a bundle)."""
     (path,) = EXAMPLES.glob(f"{name}.*")
     reading = next(iter(read_files((str(path),), knowledge().program, None)))[1]
     return shown(knowledge(), reading.edbs[0])

@@ -92,6 +92,7 @@ def test_no_word_of_a_patient_becomes_a_sign_of_markdown(text: str) -> None:
         assert text_of(f"{before}{plain(text)}") == printable(text).strip()
 
 
+@pytest.mark.browser
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_graphviz_and_mermaid_get_the_words_as_they_are(text: str) -> None:
     shown = hostile(text)
