@@ -231,6 +231,7 @@ def _excluded(case: Case) -> list[Item]:
             tuple(dict.fromkeys(c.id for c in rules)),
             "routine",
             _first(tuple(rules), "wording", ""),
+            assumes=fields(one for guard in blockers for one in case.changes.lost.get(guard, ())),
             blocked_by=tuple(sorted(blockers, key=ground_key)),
         )
         for atom, (blockers, rules) in sorted(found.items(), key=lambda pair: ground_key(pair[0]))
