@@ -56,6 +56,8 @@ class Unavailable(Invalid):
 LONGEST_LINE = 160  # characters of a source line that an error shows
 LONGEST_NAME = 60  # characters of a name that a message repeats, or that gets a suggestion
 
+MOST_NAMES = 2000  # names among which a near one is searched
+
 
 def render(diagnostic: Diagnostic) -> str:
     """The error as text: header, place, the line with a caret, help, notes."""
@@ -114,9 +116,9 @@ def nearest(name: str, candidates: Iterable[str]) -> str:
     """The candidate that is most like the name, or "" when none is near."""
     from difflib import get_close_matches  # late: only a text with a fault in it needs this
 
-    if len(name) > LONGEST_NAME:
-        return ""
     others = sorted({*candidates} - {name})
+    if len(name) > LONGEST_NAME or len(others) > MOST_NAMES:
+        return ""
     same = [c for c in others if _plain(c) == _plain(name)]
     return next(iter(same or get_close_matches(name, others, n=1, cutoff=0.6)), "")
 

@@ -15,6 +15,7 @@ from .ir import Span
 from .values import Value, canonical
 
 LONGEST_NUMBER = 30  # characters
+MOST = 1000  # problems of one text after which the rest is not read
 
 # A quantifier that ends in `+` gives nothing back: no text takes longer than its length.
 _TOKEN = re.compile(
@@ -112,13 +113,15 @@ def tokens(source: Source) -> tuple[list[Token], list[Diagnostic]]:
             continue
         if kind in ("comment", "nothing"):
             continue
+        if len(problems) >= MOST:
+            break
         span = Span(file, line, at - start, at - start + len(text), heading)
         try:
             found.append(_token(kind, text, span))
         except _Unreadable as error:
             problems.append(Diagnostic(error.code, error.message, span, help=error.help))
             found.append(Token("error", text, "", span))
-    end = len(source.text) - start
+    end = max(1, (found[-1].span.end if len(problems) >= MOST and found else len(source.text) - start))
     found.append(Token("end", "", "", Span(file, line, end, end + 1, heading)))
     return found, problems
 

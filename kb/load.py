@@ -12,7 +12,7 @@ from .checks import check
 from .diagnostics import Diagnostic, Invalid
 from .diagnostics import with_lines as with_lines
 from .ir import Annotation, Clause, Program, Span
-from .lexer import Source, unix
+from .lexer import MOST, Source, unix
 from .literate import read
 from .parser import parse
 
@@ -31,9 +31,9 @@ def load(folder: Path = HOME, extra: Iterable[Path] = (), alone: bool = False) -
         expected = "a knowledge base is a folder with vocabulary.md and guidelines/*.md"
         raise Invalid([Diagnostic("E117", f"no guideline in `{folder}`", help=expected)])
     program, unreadable = assemble(texts)
-    missing = bool(problems)  # what stands in a file that cannot be opened is not undeclared
+    partly = bool(problems) or len(unreadable) >= MOST  # what stands in a text that is not read is not undeclared
     problems += unreadable
-    problems += () if missing else check(program)
+    problems += () if partly else check(program)
     if problems:
         raise Invalid(_shown(with_lines(problems, texts)))
     return program

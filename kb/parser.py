@@ -10,7 +10,7 @@ from .cursor import Cursor, Stop
 from .declarations import declared_predicate, declared_type
 from .diagnostics import Diagnostic
 from .ir import BodyItem, Clause, Predicate, ValueType
-from .lexer import Source, unix
+from .lexer import MOST, Source, unix
 from .property import Property, Waiver, begins, read_property
 
 
@@ -40,7 +40,7 @@ def parse(source: Source, statement: str = "") -> Parsed:
     clauses: list[Clause] = []
     goals: list[tuple[BodyItem, ...]] = []
     properties: list[Property | Waiver] = []
-    while c.here.kind != "end":
+    while c.here.kind != "end" and len(c.problems) < MOST:
         c.start, c.anonymous = c.at, 0
         try:
             if c.looking_at("?-"):

@@ -25,17 +25,19 @@ def declared_twice(program: Program) -> Iterator[Diagnostic]:
                 yield Diagnostic("E204", f"the {kind} `{one.name}` is declared twice", one.span, notes=(note,))
             first.setdefault(one.name, one)
     for one in program.types:
-        names = [label.name for label in one.labels]
-        for at, label in enumerate(one.labels):
-            if label.name in names[:at]:
+        values: set[str] = set()
+        for label in one.labels:
+            if label.name in values:
                 message = f"the value `{label.name}` stands twice in the type `{one.name}`"
                 yield Diagnostic("E204", message, label.span, help="delete one")
+            values.add(label.name)
     for predicate in program.predicates:
-        names = [column.name for column in predicate.columns]
-        for at, column in enumerate(predicate.columns):
-            if column.name in names[:at]:
+        names: set[str] = set()
+        for column in predicate.columns:
+            if column.name in names:
                 message = f"the column `{column.name}` is declared twice"
                 yield Diagnostic("E204", message, column.span, help="sentences tell columns apart by their names")
+            names.add(column.name)
 
 
 def types(program: Program) -> Iterator[Diagnostic]:

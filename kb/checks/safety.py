@@ -20,9 +20,11 @@ def unsafe(program: Program) -> Iterator[Diagnostic]:
     In `not p(X, _)` and `assuming -p(X, _)` the anonymous variable reads "no value at all" and needs no binding.
     """
     for clause in program.clauses:
-        for where, var in _unbound(clause):
+        unbound = list(_unbound(clause))
+        candidates = _Candidates(clause) if unbound else None
+        for where, var in unbound:
             message = f"the variable `{var}` in {where} is not bound by a positive condition"
-            yield Diagnostic("E401", message, var.span, help=_help(clause, where, var))
+            yield Diagnostic("E401", message, var.span, help=_help(clause, where, var, candidates))
 
 
 def _unbound(clause: Clause) -> Iterator[tuple[str, Var]]:
@@ -47,10 +49,10 @@ def _needing(clause: Clause) -> Iterator[tuple[str, Var]]:
             yield from ((where, v) for v in named)
 
 
-def _help(clause: Clause, where: str, var: Var) -> str:
+def _help(clause: Clause, where: str, var: Var, candidates: _Candidates | None) -> str:
     if not clause.body:
         return "a fact has no variables: a value with a capital letter is quoted"
-    near = _meant(clause, var)
+    near = candidates.meant(var) if candidates else ""
     if near:
         return f"did you mean `{near}`?"
     if var.anonymous:
@@ -62,14 +64,19 @@ def _help(clause: Clause, where: str, var: Var) -> str:
     return "add a condition that gives it a value, or write `_` for `no value at all`"
 
 
-def _meant(clause: Clause, var: Var) -> str:
-    """The bound variable that was probably meant: one with a similar name, or the only one that joins nothing."""
-    if var.anonymous:
-        return ""
-    named = [n for n in bound(clause.body) if not n.startswith("_")]
-    uses = Counter(v.name for v in variables(terms(clause)))
-    alone = [n for n in named if uses[n] == 1]
-    return nearest(var.name, named) or (alone[0] if len(alone) == 1 else "")
+class _Candidates:
+    """The bound variables of a clause that may have been meant by one that is not bound."""
+
+    def __init__(self, clause: Clause) -> None:
+        uses = Counter(v.name for v in variables(terms(clause)))
+        self.named = [n for n in bound(clause.body) if not n.startswith("_")]
+        self.alone = [n for n in self.named if uses[n] == 1]
+
+    def meant(self, var: Var) -> str:
+        """The one with a similar name, or the only one that joins nothing; "" when there is none."""
+        if var.anonymous:
+            return ""
+        return nearest(var.name, self.named) or (self.alone[0] if len(self.alone) == 1 else "")
 
 
 def once_only(program: Program) -> Iterator[Diagnostic]:
@@ -81,7 +88,8 @@ def once_only(program: Program) -> Iterator[Diagnostic]:
         once = [v for v in found if uses[v.name] == 1 and not v.anonymous and v.name in safe]
         if not once:
             continue
-        meant = {_meant(clause, var) for _, var in _unbound(clause)}
+        candidates = _Candidates(clause)
+        meant = {candidates.meant(var) for _, var in _unbound(clause)}
         said = meant | other_patients(program, clause)  # E401 and E408 say what is wrong with these
         for var in once:
             if var.name not in said:

@@ -16,8 +16,8 @@ def stratification(program: Program) -> Iterator[Diagnostic]:
     normal = normalise(replace(program, clauses=tuple(_sound(c) for c in program.clauses)))
     edges = dependencies(normal.rules)
     reasons = _reasons(normal.rules)
-    for component in components(edges, (r.head.signed for r in normal.rules)):
-        cycle = negative_cycle(edges, component)
+    for component, inside in _within(edges, components(edges, (r.head.signed for r in normal.rules))):
+        cycle = negative_cycle(inside, component)
         if cycle:
             steps = [_step(edge, *reasons[edge]) for edge in cycle]
             first = next((name for name in (e.head for e in cycle) if ":" not in name), "")
@@ -25,6 +25,18 @@ def stratification(program: Program) -> Iterator[Diagnostic]:
             message = f"{subject} rest{'s' if first else ''} on {'its' if first else 'their'} own negation"
             help_ = "no order of computing it exists: take out one step"
             yield Diagnostic("E403", message, steps[0].span, help=help_, notes=tuple(steps))
+
+
+def _within(
+    edges: tuple[Edge, ...], found: tuple[tuple[str, ...], ...]
+) -> Iterator[tuple[tuple[str, ...], tuple[Edge, ...]]]:
+    """Each component that has edges between its members, with those edges."""
+    number = {name: at for at, component in enumerate(found) for name in component}
+    inside: dict[int, list[Edge]] = {}
+    for e in edges:
+        if number[e.head] == number[e.body]:
+            inside.setdefault(number[e.head], []).append(e)
+    yield from ((found[at], tuple(inside[at])) for at in sorted(inside))
 
 
 def _sound(clause: Clause) -> Clause:
