@@ -112,7 +112,8 @@ class Cursor:
         if last.line < span.line:
             seen += "" if token.kind == "end" else f" {self._later(span.line - last.line)}"
             span = Span(last.file, last.line, last.end, last.end + 1, last.heading)
-        return Stop(Diagnostic("E104", f"expected {expected}, found {seen}", span, help=help))
+        help_ = "greater or equal is written `>=`" if token.text == "=>" else help
+        return Stop(Diagnostic("E104", f"expected {expected}, found {seen}", span, help=help_))
 
     def problem(self, code: str, message: str, span: Span, help: str = "") -> None:  # noqa: A002
         """A fault after which reading goes on."""

@@ -23,8 +23,8 @@ _TOKEN = re.compile(
     [ \t]*+ (?: (?P<newline>\n) | (?P<comment>%[^\n]*+)
   | (?P<name>[a-z][A-Za-z0-9_]*+ (?!\w|-\w))
   | (?P<variable>(?:[A-Z][A-Za-z0-9_]*+|_) (?!\w|-\w))
-  | (?P<foreign>==|=\\=|=>|<-(?![0-9])|->|\\\+|\|\||&&|//)
-  | (?P<punct>:-|\?-|\.\.|=<|<=|>=|!=|\\=|[<>=(),.|:@{}]|-(?![0-9]))
+  | (?P<foreign>==|=\\=|<-(?![0-9])|->|\\\+|\|\||&&|//)
+  | (?P<punct>:-|\?-|\.\.|=>|=<|<=|>=|!=|\\=|[<>=(),.|:@{}]|-(?![0-9]))
   | (?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2} (?![\w-]))
   | (?P<number>-?[0-9]++(?:\.[0-9]++)? (?!\w|[-/.][0-9]))
   | (?P<quoted>'(?:[^'\\\n]|\\[^\n]|'')*+' (?!\w))
@@ -46,7 +46,7 @@ _DASHES = dict.fromkeys("‐‑‒–—−", "a dash is written `-`")
 _HELP = {
     **dict.fromkeys(("==", "=:="), "equality is written `=`"),
     **dict.fromkeys(("=\\=", "≠", "<>"), "write `!=`"),
-    **dict.fromkeys(("=>", "≥"), "write `>=`"),
+    "≥": "write `>=`",
     **dict.fromkeys(("<-", "->", "→", "←", "⇐", "⇒"), "a rule is written `head :- condition, condition.`"),
     **dict.fromkeys(("\\+", "~", "¬"), "write `not`, or `-p(X)` for what is recorded to be false"),
     **dict.fromkeys(("||", ";", "∨"), "an alternative is a rule of its own with the same head"),

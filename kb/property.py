@@ -10,7 +10,6 @@ from typing import cast
 from .clauses import atom, conditions
 from .cursor import Cursor
 from .ir import NOWHERE, Atom, BodyItem, Span
-from .lexer import Token
 
 Kind = OneOf["never", "always", "possible", "stable", "impossible"]
 KINDS: tuple[Kind, ...] = ("never", "always", "possible", "stable", "impossible")
@@ -102,9 +101,6 @@ def _signed(c: Cursor) -> tuple[str, date | None]:
 
 
 def _arrow(c: Cursor) -> None:
-    """`=>`, which is no sign anywhere else: the lexer has complained of it."""
-    token: Token = c.here
-    if token.kind != "error" or token.text != ARROW:
+    """`=>`, which stands nowhere else."""
+    if not c.take(ARROW):
         raise c.stop("`=>` between the two sides", '`always name(P) "..." :- if_this(P) => then_that(P).`')
-    c.problems[:] = [p for p in c.problems if p.span != token.span]
-    c.step()

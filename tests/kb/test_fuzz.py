@@ -24,6 +24,7 @@ DOCUMENTS = [
     p.read_text(encoding="utf-8") for p in (HOME / "vocabulary.md", *sorted((HOME / "guidelines").glob("*.md")))
 ]
 TOKENS = [
+    "never", "always", "possible", "accept", "=>",
     "type", "input", "table", "derived", "not", "assuming", "unrecorded", "open", "closed", "single", "yes", "no",
     "ask", "p", "stage", "X", "_", "_x", "A13", "@id(a)", "@reading", "@overrides(a)", "@", "(", ")", ",", ".",
     ":-", "?-", "|", ":", "=", "!=", "<", "<=", "..", "-", "--", "'a b'", "'", '"{X}"', '"', "3", "-2.5",
