@@ -18,6 +18,7 @@ from .kb.load import HOME, documents, load
 
 if TYPE_CHECKING:
     from .kb.ir import EDB, Program
+    from .queries.case_run import Outcome
     from .queries.layout import Layout
 
 OK, FOUND, USAGE, BAD_KB, BAD_DATA, INCOMPLETE, UNKNOWN_NAME, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 4, 5, 6, 70, 130
@@ -330,6 +331,83 @@ def fmt(files: tuple[Path, ...], check: bool, difference: bool, kb_folder: Path)
     if not (difference or changed) and code == OK:
         click.echo(f"ok: {len(paths)} file{'' if len(paths) == 1 else 's'} in canonical layout")
     sys.exit(code)
+
+
+@cli.command("test")
+@click.argument("paths", metavar="[PATH...]", nargs=-1, type=click.Path(path_type=Path))
+@click.option("-k", "words", metavar="WORDS", default="", help="Only cases with these words in their file, section, "
+              "name or statements; `and`, `or`, `not` and parentheses join them.")  # fmt: skip
+@click.option("-x", "--exitfirst", "first", is_flag=True, help="Stop at the first case that does not pass.")
+@click.option("--junitxml", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+              help="Write the results as JUnit XML too.")  # fmt: skip
+@click.option("--update", is_flag=True, help="Write the transcripts of cases anew; then read what has changed.")
+@format_option
+@kb_option
+def run_tests(
+    paths: tuple[Path, ...], words: str, first: bool, junitxml: Path | None, update: bool, form: str, kb_folder: Path
+) -> None:  # fmt: skip
+    """Run test cases: YAML files with patients and what the answer has to say of them (docs/test_cases.md).
+
+    PATH is a file or a folder; without one, the folders `cases` in or beside the knowledge base. pytest finds the same
+    cases. No case is a failure (exit 1), as is a case that fails; what one case does stops no other.
+
+    \b
+    Examples:
+      guidekb test --kb my-guideline/
+      guidekb test tests/guideline/cases -k 'S24 and not excluded'
+    """
+    from .queries.case_results import as_json, as_junit, closing, file_line
+
+    found: list[Outcome] = []
+    for path, outcomes in _outcomes(_load(kb_folder), kb_folder, paths, words, first, update):
+        found += outcomes
+        if form == "text" and outcomes:
+            click.echo(file_line(path, outcomes))
+    if junitxml:
+        _put(as_junit(found), junitxml)
+    click.echo(as_json(found) if form == "json" else closing(found), nl=False)
+    if not found:
+        _tell((Diagnostic("Q643", "no test case was found", help=_sought(paths, words, kb_folder)),))
+    sys.exit(OK if found and all(o.status == "passed" for o in found) else FOUND)
+
+
+def _outcomes(
+    program: Program, kb_folder: Path, paths: tuple[Path, ...], words: str = "", first: bool = False,
+    update: bool = False,
+) -> Iterator[tuple[str, list[Outcome]]]:  # fmt: skip
+    """Each file of cases with what came of those that `words` pick."""
+    from .facts.case_files import case_files, folders_of
+    from .facts.cases import read_cases
+    from .queries.assess import Knowledge
+    from .queries.case_run import Runner, unreadable
+    from .queries.selection import selection
+
+    try:
+        pick = selection(words)
+    except Invalid as invalid:
+        _fail(invalid, USAGE)
+    runner, stopped = Runner(Knowledge(program), update), False
+    for path in case_files(paths or folders_of(kb_folder)):
+        outcomes: list[Outcome] = []
+        try:
+            picked = [case for case in read_cases(path, program) if pick(case.words)]
+        except Invalid as invalid:
+            picked, outcomes = [], [unreadable(path.as_posix(), invalid)]
+        for case in picked:
+            if not (stopped := first and any(o.status != "passed" for o in outcomes)):
+                outcomes.append(runner.run(case))
+        for transcript, text in runner.written.items():
+            _put(text, transcript)
+        yield path.as_posix(), outcomes
+        if stopped or (first and any(o.status != "passed" for o in outcomes)):
+            return
+
+
+def _sought(paths: tuple[Path, ...], words: str, kb_folder: Path) -> str:
+    if words:
+        return f"no case has the words `{words}`"
+    where = ", ".join(f"`{p.as_posix()}`" for p in paths) or f"a folder `cases` in or beside `{kb_folder.as_posix()}`"
+    return f"they are sought in {where}; `guidekb new test` begins one"
 
 
 def _load(folder: Path) -> Program:

@@ -19,8 +19,9 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("kb", "facts", "queries")
 MAY_IMPORT = {"kb": {"kb"}, "facts": {"facts", "kb"}, "queries": {"queries", "kb"}, "cli": {"cli", *ROOMS}}
-THIRD_PARTY = {"kb": set[str](), "facts": {"yaml"}, "queries": {"pyDatalog", "babel"}, "cli": {"click"}}
+THIRD_PARTY = {"kb": set[str](), "facts": {"yaml"}, "queries": {"pyDatalog", "babel"}, "cli": {"click", "pytest"}}
 IN_ONE_FILE = {"pyDatalog": "queries/pydatalog_engine.py", "babel": "queries/words.py", "yaml": "facts/yaml_tree.py"}
+IN_ONE_FILE |= {"pytest": "pytest_plugin.py"}
 LONGEST, MEDIAN = 300, 120  # lines
 
 
@@ -186,8 +187,8 @@ def test_the_package_keeps_its_rooms_and_habits() -> None:
 
 
 def test_the_root_holds_only_the_command_line() -> None:
-    """Any other module there would go into the wheel."""
-    assert [m.path for m in package() if "/" not in m.path] == ["__init__.py", "cli.py"]
+    """Any other module there would go into the wheel; the plugin joins rooms as the command line does."""
+    assert [m.path for m in package() if "/" not in m.path] == ["__init__.py", "cli.py", "pytest_plugin.py"]
 
 
 def test_each_library_with_a_file_of_its_own_is_imported_there() -> None:

@@ -138,6 +138,10 @@ def test_the_metadata_says_what_is_needed_and_under_which_licence(wheel: zipfile
         "guidekb",
         "=",
         "guidekb.cli:main",
+        "[pytest11]",
+        "guidekb",
+        "=",
+        "guidekb.pytest_plugin",
     ]
     metadata = HeaderParser().parsestr(wheel.read(info + "METADATA").decode())
     assert {Requirement(r).name for r in metadata.get_all("Requires-Dist", [])} == NEEDED
