@@ -17,6 +17,7 @@ from .json_text import Json
 FOLDER = Path(__file__).parents[1]
 COLUMNS = ["system", "code", "display", "use", "means", "seen"]
 USES = ("condition", "observation", "answer", "procedure", "medication", "site", "morphology", "route", "list")
+ANY_TISSUE = "any tissue"  # of a test that is done on other tumours too
 TEXT = "text"  # the "system" of words that stand for a code where none is known
 
 
@@ -40,6 +41,16 @@ class Row(NamedTuple):
     means: tuple[Meaning, ...]
     seen: str
     line: int
+
+    @property
+    def core(self) -> frozenset[Meaning]:
+        """What the code means, whatever tissue it is used for."""
+        return frozenset(Meaning(m.name, "" if m.value == ANY_TISSUE else m.value) for m in self.means)
+
+    @property
+    def is_specific(self) -> bool:
+        """Whether the code is used for the breast only."""
+        return all(m.value != ANY_TISSUE for m in self.means)
 
 
 class Found(NamedTuple):
@@ -94,8 +105,8 @@ class Table:
         matched = [(c, r) for c in given if (r := self.row(use, c))]
         unused = tuple(c for c in given if self.row(use, c) is None)
         if matched:
-            coding, row = max(matched, key=lambda m: len(m[1].means))
-            if any(not set(r.means) <= set(row.means) for _, r in matched):
+            coding, row = max(matched, key=lambda m: (len(m[1].means), m[1].is_specific))
+            if any(not r.core <= row.core for _, r in matched):
                 both = " and ".join(f"{r.system} {c.code}" for c, r in matched)
                 return Found(unused=unused, disagree=True, said=both)
             return Found(row.means, f"{row.system} {words(coding.code)} {coding.display or row.display}", unused)

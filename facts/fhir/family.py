@@ -23,8 +23,8 @@ def read_family(chart: Chart) -> None:
             chart.note(resource, f"{who}: no breast cancer is recorded")
 
 
-def weigh_patient(chart: Chart, patient: Resource) -> None:
-    """Age and sex."""
+def weigh_patient(chart: Chart, patient: Resource, is_dated: bool) -> None:
+    """Sex, and the age on the day that the data reach to."""
     gender = text(patient.body.get("gender"))
     if gender in ("female", "male"):
         source = Evidence(gender, patient, "gender", gender)
@@ -35,6 +35,9 @@ def weigh_patient(chart: Chart, patient: Resource) -> None:
         chart.note(patient, f"its gender `{gender}` is no value of `sex`" if gender else "it has no gender")
     if chart.born is None:
         chart.note(patient, "it has no birthDate")
+        return
+    if not is_dated:
+        chart.note(patient, "the data have no date that an age could be reckoned to")
         return
     source = Evidence("", patient, "birthDate", "born", chart.born)
     chart.number("age_years", years_between(chart.born, chart.as_of_days), [source])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from .chart import Chart, Evidence
-from .dates import Between, days_between, months_between
+from .dates import days_between, months_between
 from .diagnosis import PAST, PRESENT, Diagnosis
 from .medications import Course
+from .times import start
 
 IVIG = "ivig"
 
@@ -62,12 +63,12 @@ def _ivig(chart: Chart, courses: list[Course]) -> None:
     ]
     if not given or not symptoms:
         return
-    if any(c.evidence.when is None for c in given) or any(d.onset is None for d in symptoms):
+    begun = [(start(c.evidence.resource), c.evidence) for c in given]
+    if any(days is None for (days, _), _ in begun) or any(d.onset is None for d in symptoms):
         chart.note(given[0].evidence.resource, "the days from onset to IVIg need the date of each")
         return
-    first = min(given, key=lambda c: c.evidence.when or ())
+    (first, element), infusion = min(begun, key=lambda b: b[0][0] or ())
     onset = min(symptoms, key=lambda d: d.onset or ())
-    if onset.onset and first.evidence.when:
-        days: Between = days_between(onset.onset, first.evidence.when)
-        start = first.evidence._replace(element="effective[x]")
-        chart.number("ivig_start_days_after_onset", days, [_begin(onset), start])
+    if onset.onset and first:
+        source = infusion._replace(element=element, when=first)
+        chart.number("ivig_start_days_after_onset", days_between(onset.onset, first), [_begin(onset), source])

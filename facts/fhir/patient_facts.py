@@ -62,8 +62,8 @@ def chart_of(
     read_reports(chart)
     read_family(chart)
     courses = read_medications(chart)
-    if person.patient and ones.as_of:
-        weigh_patient(chart, person.patient)
+    if person.patient:
+        weigh_patient(chart, person.patient, is_dated=ones.as_of is not None)
     weigh_cancer(chart)
     weigh_metastases(chart)
     weigh_stage(chart)

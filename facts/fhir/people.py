@@ -102,7 +102,7 @@ def _subject(patient: Resource) -> str:
 
 
 def _once(resources: Iterable[Resource]) -> tuple[list[Resource], list[tuple[Resource, Resource]]]:
-    """Each resource once, and those that repeat one with it. The same id with other content is an error: which of the two is true is not known."""
+    """Each resource once, and those that repeat one. The same id with other content is an error: neither is chosen."""
     seen: dict[tuple[str, str], Resource] = {}
     doubles: list[tuple[Resource, Resource]] = []
     found: list[Resource] = []

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from .chart import Chart, Evidence
+from .codes import ANY_TISSUE
 from .conditions import evidence
 from .dates import Days, newest_start
 from .links import why_not_breast
@@ -45,7 +46,7 @@ def _reports(chart: Chart) -> list[Report]:
     found: dict[object, Report] = {}
     for topic in (*MARKERS, PANEL):
         for one in chart.found[topic]:
-            why = why_not_breast(chart, one.resource, is_specific=one.where != "any tissue")
+            why = why_not_breast(chart, one.resource, is_specific=one.where != ANY_TISSUE)
             if why:
                 chart.note(one.resource, why)
                 continue

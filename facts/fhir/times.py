@@ -75,6 +75,14 @@ def newest(resource: Resource) -> Days | None:
     return max(found, key=lambda d: d.high, default=None)
 
 
+def start(resource: Resource) -> tuple[Days | None, str]:
+    """When something that was done began, and the element that says so."""
+    for element in ("effectiveDateTime", "effectivePeriod.start"):
+        if written := value(resource.body, element):
+            return days_of(written), element
+    return None, ""
+
+
 def when(resource: Resource) -> tuple[Days | None, str]:
     """When what the resource says held: from its DateTime, its Period or its Instant; and the element that says so."""
     body = resource.body
