@@ -39,12 +39,17 @@ def read_reports(chart: Chart) -> None:
 
 def _concluded(chart: Chart, resource: Resource, modality: str) -> None:
     days, _ = when(resource)
-    for number, concept in enumerate(objects(resource.body.get("conclusionCode"))):
-        found = chart.find("answer", concept)
-        if found.means and found.means[0].name in RESULTS:
-            element = f"conclusionCode[{number}]"
-            chart.add("imaging", Evidence(found.means[0].name, resource, element, found.said, days, modality))
-            return
+    verdicts = [
+        Evidence(found.means[0].name, resource, f"conclusionCode[{number}]", found.said, days, modality)
+        for number, concept in enumerate(objects(resource.body.get("conclusionCode")))
+        if (found := chart.find("answer", concept)).means and found.means[0].name in RESULTS
+    ]
+    if len({v.value for v in verdicts}) > 1:
+        chart.note(resource, "its conclusions say both negative and suspicious")
+        return
+    if verdicts:
+        chart.add("imaging", verdicts[0])
+        return
     row = chart.table.words("answer", text(resource.body.get("conclusion")))
     if row and row.means[0].name in RESULTS:
         shown = f"read from the text `{words(resource.body.get('conclusion'))}`"

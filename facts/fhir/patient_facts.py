@@ -17,6 +17,7 @@ from .fields_said import weigh_fields
 from .imaging import read_reports, weigh_imaging
 from .index import Index
 from .intervals import weigh_intervals
+from .lists import weigh_lists
 from .medications import read_medications
 from .metastases import weigh_metastases
 from .observations import read_observations
@@ -73,6 +74,7 @@ def chart_of(
     weigh_imaging(chart)
     weigh_intervals(chart, courses)
     weigh_fields(chart)
+    weigh_lists(chart)
     for one in _all(person):
         _ = accounts[one]  # each has an account, whatever became of it
     return chart

@@ -114,7 +114,7 @@ def test_a_number_that_dates_leave_open_is_not_recorded_and_its_range_is_told() 
         "W960 age_years lies between 63 and 64 by Patient/p1 birthDate; it is not recorded",
         "W960 symptom_duration_days lies between 30 and 60 by Condition/c1 onsetDateTime; it is not recorded",
     ]
-    assert [w.span.line for w in read.reading.warnings] == [10, 39]
+    assert ["birthDate" in w.line or "onsetDateTime" in w.line for w in read.reading.warnings] == [True, True]
 
 
 def test_an_exact_number_from_partial_dates() -> None:
