@@ -78,8 +78,7 @@ def edited(
     weighed = Findings(text_source("", source))
     result = settle(merged, fields, weighed, as_of)
     warnings = (*(w for e in found for w in e.warnings), *weighed.warnings)
-    newest = max((d for d in (edb.as_of, merged.newest) if d), default=None)
-    return Edited(replace(result, as_of=as_of or newest), tuple(dict.fromkeys(e.field.name for e in found)), warnings)
+    return Edited(result, tuple(dict.fromkeys(e.field.name for e in found)), warnings)
 
 
 def _set(text: str) -> _Argument:
@@ -151,17 +150,24 @@ def _twice(argument: _Argument, earlier: _Edit, findings: Findings) -> None:
     findings.error("D911", f"{quoted(name)} is {both}", findings.source.span(0, len(name)), "keep one of the changes")
 
 
-def _merged(edb: EDB, edits: Iterable[_Edit]) -> Recorded:
-    """What the record says, with the changed fields in place of what they said."""
-    merged = Recorded(edb.subject, NOWHERE)
-    merged.listed = set(edb.listed)
+def recorded_of(edb: EDB) -> Recorded:
+    """What a record was found to say, as if it had just been read; of what is contradicted, that it is."""
+    found = Recorded(edb.subject, NOWHERE)
+    found.listed = set(edb.listed)
+    found.newest = edb.as_of
     for atom, origins in edb.facts.items():
         if atom.predicate not in META:
-            merged.facts += [Fact(atom, origin, NOWHERE) for origin in origins or (Origin("", ""),)]
+            found.facts += [Fact(atom, origin, NOWHERE) for origin in origins or (Origin("", ""),)]
     for name in edb.not_applicable:
-        merged.not_applicable[name] = Mark(_marked(edb, "not_applicable", name), NOWHERE)
+        found.not_applicable[name] = Mark(_marked(edb, "not_applicable", name), NOWHERE)
     for name in edb.conflicts:
-        merged.conflicting[name] = Mark(_marked(edb, "conflicting", name), NOWHERE)
+        found.conflicting[name] = Mark(_marked(edb, "conflicting", name), NOWHERE)
+    return found
+
+
+def _merged(edb: EDB, edits: Iterable[_Edit]) -> Recorded:
+    """What the record says, with the changed fields in place of what they said."""
+    merged = recorded_of(edb)
     for edit in edits:
         name, part = edit.field.name, edit.part
         kept = [f for f in merged.facts if f.atom.predicate.removeprefix("-") != name or _kept(f, edit)]

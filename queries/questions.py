@@ -46,8 +46,8 @@ class Questions:
 
     def _decided(self, declared: Predicate, fact: Ground) -> bool:
         """Whether what is recorded rules the fact out."""
-        if declared.arity == 1:
-            return Ground(negation(fact.predicate), fact.values) in self.edb.facts
+        if Ground(negation(fact.predicate), fact.values) in self.edb.facts:
+            return True
         return declared.single and any(exclude(fact, other) for other in self.edb.facts)
 
     def is_open(self, name: str) -> bool:
