@@ -18,8 +18,10 @@ from .kb.load import HOME, documents, load
 
 if TYPE_CHECKING:
     from .kb.ir import EDB, Program
+    from .queries.assess import Knowledge
     from .queries.case_run import Outcome
     from .queries.layout import Layout
+    from .queries.words import Words
 
 OK, FOUND, USAGE, BAD_KB, BAD_DATA, INCOMPLETE, UNKNOWN_NAME, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 4, 5, 6, 70, 130
 
@@ -163,6 +165,46 @@ def why_not(
     knowledge = Knowledge(_load(kb_folder))
     case = assess(knowledge, _one(patient, wanted, knowledge.program, as_of))
     _put(why_not_shown(case, name, _layout(color, width), words(lang), form, everything), output)
+
+
+@cli.command()
+@click.argument("patient", metavar="PATIENT")
+@click.argument("name", metavar="[ACTION]", required=False)
+@click.option("-i", "--interactive", is_flag=True, help="Ask here, one question after the other.")
+@click.option("--save", "target", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+              help="Ask here, and write the record with the answers to FILE.")  # fmt: skip
+@format_option
+@output_option
+@patient_option
+@kb_option
+@as_of_option
+@lang_option
+@color_option
+@width_option
+def ask(
+    patient: str, name: str | None, interactive: bool, target: Path | None, form: str, output: Path | None,
+    wanted: str | None, kb_folder: Path, as_of: datetime | None, lang: str, color: str, width: int | None,
+) -> None:  # fmt: skip
+    """What to ask next: the unknown facts that can still change the answer, and what each answer would lead to.
+
+    Example: guidekb ask facts/examples/nearly-empty.yaml endocrine_therapy
+    """
+    from .queries.ask_text import asked
+    from .queries.assess import Knowledge, assess
+    from .queries.words import words
+
+    knowledge, said, layout = Knowledge(_load(kb_folder)), words(lang), _layout(color, width)
+    if not interactive and target is None:
+        case = assess(knowledge, _one(patient, wanted, knowledge.program, as_of))
+        _put(asked(case, name, form, layout, said), output)
+    elif patient == "-":
+        raise click.UsageError("the answers come from standard input; give the patient as a file")
+    else:
+        edb = _one(patient, wanted, knowledge.program, as_of)
+        text, record = _interviewed(knowledge, edb, name, layout, said, as_of.date() if as_of else None)
+        _put(text, output)
+        if target is not None:
+            _put(record, target)
 
 
 @cli.command("what-if")
@@ -408,6 +450,33 @@ def _sought(paths: tuple[Path, ...], words: str, kb_folder: Path) -> str:
         return f"no case has the words `{words}`"
     where = ", ".join(f"`{p.as_posix()}`" for p in paths) or f"a folder `cases` in or beside `{kb_folder.as_posix()}`"
     return f"they are sought in {where}; `guidekb new test` begins one"
+
+
+def _interviewed(
+    knowledge: Knowledge, edb: EDB, name: str | None, layout: Layout, said: Words, day: date | None
+) -> tuple[str, str]:
+    """What the answers given at the terminal change, and the record with them."""
+    from .facts.edit import edited, recorded_of
+    from .facts.fields import fields_of
+    from .facts.record_text import record_text
+    from .queries.interview import Interview
+
+    def hear(prompt: str) -> str | None:
+        try:
+            return click.prompt(prompt, default="", show_default=False, prompt_suffix=" ", err=True)
+        except click.Abort:
+            if sys.stdin.isatty():
+                raise
+            return None
+
+    def change(record: EDB, value: str) -> EDB:
+        done = edited(record, [value], (), knowledge.program, said.say("interview.source"), day)
+        _tell(done.warnings)
+        return done.edb
+
+    interview = Interview(knowledge, name, layout, said, hear, lambda line: click.echo(line, err=True), change)
+    done = interview.run(edb)
+    return interview.result(), record_text(recorded_of(done), fields_of(knowledge.program))
 
 
 def _load(folder: Path) -> Program:
