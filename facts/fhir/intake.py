@@ -48,9 +48,15 @@ def _resources(document: Document) -> Iterator[Resource]:
 
 
 def _is_ndjson(source: str, at: int) -> bool:
-    """Whether each line is an object of its own: the second line that holds anything begins with one."""
+    """Whether each line is a value of its own: the first line is one, and something follows it."""
     end = source.find("\n", at)
-    return end >= 0 and source[skip(source, end) :].startswith("{")
+    if end < 0 or skip(source, end) == len(source):
+        return False
+    try:
+        first = source[at:end].rstrip()
+        return value_at(first, 0)[1] == len(first)
+    except Fault:
+        return False
 
 
 def _listed(document: Document, at: int) -> Iterator[Resource]:

@@ -98,6 +98,8 @@ def _after(text: str, at: int, closing: str) -> int:
     at = skip(text, at)
     if text[at : at + 1] == closing:
         return at
+    if at >= len(text):
+        raise Fault(at, f"the text ends where `{closing}` is missing")
     if text[at : at + 1] != ",":
         raise Fault(at, f"expected `,` or `{closing}`")
     at = skip(text, at + 1)

@@ -68,8 +68,9 @@ def _read(
         patients.append(Patient(settle(chart.recorded, fields, findings, as_of), chart))
         warnings += findings.warnings
         places[person.subject] = chart.recorded.span
-        if person.resources and not any(a.facts for r, a in chart.accounts.of.items() if r is not person.patient):
-            home.warn("W961", f"no resource of {person.subject} but the Patient gave a fact", chart.recorded.span.line)
+        if not any(a.facts for r, a in chart.accounts.of.items() if r is not person.patient):
+            at = (person.patient or person.resources[0]).at
+            home.warn("W961", f"no resource of {person.subject} but the Patient gave a fact", at)
     told = [w for document in documents for w in document.warnings]
     strays = tuple(Account(one, [], [why]) for one, why in found.strays)
     return FhirReading(tuple(patients), strays, (*told, *warnings), places)
