@@ -413,6 +413,64 @@ def run_tests(
     sys.exit(OK if found and all(o.status == "passed" for o in found) else FOUND)
 
 
+@cli.command()
+@click.argument("paths", metavar="[PATH...]", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--threshold", "least", metavar="PERCENT", multiple=True,
+              help="Exit 1 when less is covered; `conditions=90` is for one measure.")  # fmt: skip
+@click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text",
+              help="html: the text of the guideline, colored, in one file that needs no other.")  # fmt: skip
+@output_option
+@kb_option
+@color_option
+@width_option
+def coverage(
+    paths: tuple[Path, ...], least: tuple[str, ...], form: str, output: Path | None, kb_folder: Path, color: str,
+    width: int | None,
+) -> None:  # fmt: skip
+    """What the test cases show of the guideline: each statement, each rule, each condition.
+
+    A condition is covered when it is seen to hold, with its rule firing, and to be the only one that fails. All rules
+    that are loaded count. `gaps.yaml` among the cases says which gaps are meant, and why. The result is printed even
+    when cases fail (exit 1).
+
+    \b
+    Examples:
+      guidekb coverage --kb my-guideline/ --threshold 100 --threshold conditions=90
+      guidekb coverage --format html -o coverage.html
+    """
+    from .facts.case_files import folders_of, gap_files
+    from .facts.gaps import read_gaps
+    from .queries.assess import Knowledge
+    from .queries.coverage_data import coverage as covered
+    from .queries.coverage_data import idle_gaps
+    from .queries.coverage_html import coverage_html
+    from .queries.coverage_seen import Seen
+    from .queries.coverage_text import below, coverage_json, coverage_text, thresholds
+
+    try:
+        wanted = thresholds(least)
+    except Invalid as invalid:
+        _fail(invalid, USAGE)
+    program = _load(kb_folder)
+    seen, bad, ran = Seen(program, Knowledge(program).normal), list[Diagnostic](), 0
+    for path, outcomes in _outcomes(program, kb_folder, paths):
+        for outcome in outcomes:
+            ran += 1
+            if outcome.assessed and outcome.recorded:
+                seen.add(outcome.assessed, outcome.recorded)
+        if any(o.status != "passed" for o in outcomes):
+            bad.append(Diagnostic("Q646", f"not all cases of `{path}` pass", help="`guidekb test` says why"))
+    gaps = tuple(gap for file in gap_files(paths or folders_of(kb_folder)) for gap in read_gaps(file))
+    found = covered(seen, gaps)
+    forms = {"json": lambda: coverage_json(found), "html": lambda: coverage_html(program, found)}
+    _put(forms[form]() if form in forms else coverage_text(found, _layout(color, width)), output)
+    bad += idle_gaps(gaps, seen)
+    bad += (Diagnostic("Q647", line) for line in below(found, wanted))
+    bad += [] if ran else [Diagnostic("Q643", "no test case was found", help=_sought(paths, "", kb_folder))]
+    _tell(tuple(bad))
+    sys.exit(FOUND if bad else OK)
+
+
 def _outcomes(
     program: Program, kb_folder: Path, paths: tuple[Path, ...], words: str = "", first: bool = False,
     update: bool = False,

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 FOLDER = "cases"
+GAPS = "gaps.yaml"
+"""The file of a folder of cases that says which gaps in their coverage are meant."""
 SUFFIXES = (".yaml", ".yml")
 VOCABULARY = "vocabulary.md"
 
@@ -22,9 +24,15 @@ def case_files(paths: Iterable[Path]) -> tuple[Path, ...]:
     return tuple(found)
 
 
+def gap_files(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """The files of gaps in the folders, or beside the files, that are named."""
+    folders = dict.fromkeys(path if path.is_dir() else path.parent for path in paths)
+    return tuple(folder / GAPS for folder in folders if (folder / GAPS).is_file())
+
+
 def is_case_file(path: Path) -> bool:
     """Whether a name is one that a file of cases may have."""
-    return path.suffix in SUFFIXES and not path.name.startswith(".")
+    return path.suffix in SUFFIXES and not path.name.startswith(".") and path.name != GAPS
 
 
 def folders_of(kb: Path) -> tuple[Path, ...]:

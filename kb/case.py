@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal as OneOf
 
 from .diagnostics import Diagnostic
 from .edb import EDB
@@ -56,6 +57,17 @@ class Expectation:
     unwanted: Mapping[str, tuple[Named, ...]]
     exactly: frozenset[str] = frozenset()
     transcript: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A condition that no test will show to hold, or to fail alone, and why that is so."""
+
+    rule: str
+    condition: str
+    never: OneOf["holds", "fails"]
+    because: str
+    span: Span = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Literal as OneOf
 
 from ..kb.case import TestCase
 from ..kb.diagnostics import Diagnostic, Invalid, render
+from ..kb.edb import EDB
 from .answer_text import answer_text
 from .assess import Case, Knowledge, assess
 from .case_check import differences
@@ -25,7 +26,10 @@ PAGE = Layout(width=100)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one case: `wrong` in a line each, `report` in full; `assessed` is None when it could not be run."""
+    """What came of one case: `wrong` in a line each, `report` in full.
+
+    `assessed` is None when it could not be run; `recorded` is the record before what contradicts itself was set apart.
+    """
 
     place: str
     name: str
@@ -34,6 +38,7 @@ class Outcome:
     wrong: tuple[str, ...] = ()
     report: str = ""
     assessed: Case | None = field(default=None, compare=False, repr=False)
+    recorded: EDB | None = field(default=None, compare=False, repr=False)
 
 
 class Runner:
@@ -60,10 +65,10 @@ class Runner:
             line = f"{type(error).__name__}: {error} (a bug in guidekb)"
             return Outcome(case.place, case.name, case.section, "error", (line,), line)
         if not wrong:
-            return Outcome(case.place, case.name, case.section, "passed", assessed=assessed)
+            return Outcome(case.place, case.name, case.section, "passed", assessed=assessed, recorded=case.edb)
         lines = tuple(line for _, line in wrong)
         text = failure(case, found, wrong, PAGE, self.said)
-        return Outcome(case.place, case.name, case.section, "failed", lines, text, assessed)
+        return Outcome(case.place, case.name, case.section, "failed", lines, text, assessed, case.edb)
 
     def _error(self, case: TestCase, problems: Iterable[Diagnostic]) -> Outcome:
         listed = tuple(problems)
