@@ -170,7 +170,7 @@ def _named(table: Table, coding: Coding) -> str:
 def _fits(value: Value, column: ValueType) -> bool:
     """Whether a column may have a value."""
     if column.kind == "symbols":
-        return any(label.name == value for label in column.labels)
+        return any(label.name == value for label in column.labels) or (column.more and isinstance(value, str))
     if column.kind in ("integer", "number"):
         if not isinstance(value, int | Decimal) or (column.kind == "integer" and not isinstance(value, int)):
             return False
