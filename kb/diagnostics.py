@@ -116,9 +116,10 @@ def nearest(name: str, candidates: Iterable[str]) -> str:
     """The candidate that is most like the name, or "" when none is near."""
     from difflib import get_close_matches  # late: only a text with a fault in it needs this
 
-    others = sorted({*candidates} - {name})
-    if len(name) > LONGEST_NAME or len(others) > MOST_NAMES:
+    pool = {*candidates} - {name}
+    if len(name) > LONGEST_NAME or len(pool) > MOST_NAMES:
         return ""
+    others = sorted(pool)
     same = [c for c in others if _plain(c) == _plain(name)]
     return next(iter(same or get_close_matches(name, others, n=1, cutoff=0.6)), "")
 

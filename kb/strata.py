@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-MOST = 200  # negative edges from which a cycle is searched: a program with more is not read for its shortest one
+MOST = 50  # negative edges from which a cycle is searched: a program with more is not read for its shortest one
 
 
 @dataclass(frozen=True, slots=True)

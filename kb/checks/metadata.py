@@ -69,10 +69,12 @@ def _fault(one: Annotation) -> tuple[str, str]:
     if not one.args or (len(one.args) > 1 and not form.many):
         takes = "one or more values" if form.many else "one value"
         return f"`@{one.name}` takes {takes}, here {len(one.args)}", form.usage
-    for at, value in enumerate(one.args):
+    seen: set[object] = set()
+    for value in one.args:
         shown = quoted(written(value))
-        if value in one.args[:at]:
+        if value in seen:
             return f"{shown} stands twice in `@{one.name}`", "delete one"
+        seen.add(value)
         if form.one_of and value not in form.one_of:
             right = suggest(str(value), form.one_of) or f"one of {', '.join(form.one_of)}"
             return f"{shown} is no value of `@{one.name}`", right

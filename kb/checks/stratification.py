@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ..diagnostics import Diagnostic, Note
-from ..ir import Annotation, Clause, Literal, Program, Span
+from ..ir import NOWHERE, Annotation, Clause, Literal, Program, Span
 from ..normal import NormalRule, dependencies, normalise
 from ..strata import Edge, components, negative_cycle
+
+SHOWN = 12  # steps of a cycle
 
 
 def stratification(program: Program) -> Iterator[Diagnostic]:
@@ -19,7 +21,9 @@ def stratification(program: Program) -> Iterator[Diagnostic]:
     for component, inside in _within(edges, components(edges, (r.head.signed for r in normal.rules))):
         cycle = negative_cycle(inside, component)
         if cycle:
-            steps = [_step(edge, *reasons[edge]) for edge in cycle]
+            steps = [_step(edge, *reasons[edge]) for edge in cycle[:SHOWN]]
+            if len(cycle) > SHOWN:
+                steps.append(Note(NOWHERE, f"and {len(cycle) - SHOWN:,} more steps back to the first"))
             first = next((name for name in (e.head for e in cycle) if ":" not in name), "")
             subject = f"`{first}`" if first else "the exceptions of these rules"
             message = f"{subject} rest{'s' if first else ''} on {'its' if first else 'their'} own negation"
