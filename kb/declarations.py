@@ -13,12 +13,12 @@ from .ir import Column, Kind, Label, Predicate, Role, Span, ValueType
 
 KINDS: tuple[Kind, ...] = ("integer", "number", "date", "text", "symbol")
 NUMERIC: tuple[Kind, ...] = ("integer", "number")
-FLAGS = ("open", "closed", "single")
+FLAGS = ("open", "closed", "single", "fixed")
 TEMPLATES = ("yes", "no", "unknown", "ask")
 
 
 def declared_type(c: Cursor) -> ValueType:
-    """`type stage = localized "localized" | metastatic.`, `type site = lung | liver | ...`, `type age = integer 0..130.`"""
+    """`type stage = localized "localized" | metastatic.`, `type site = lung | ... .`, `type age = integer 0..130.`"""
     c.part = "declaration"
     first = c.step()
     name = c.name("the type's name").text
@@ -65,8 +65,9 @@ def _label(c: Cursor) -> Label:
     if token.kind == "value":
         raise c.stop("a symbol", "numbers and dates have types of their own: `integer 1..4`, `date`")
     name = str(constant(c, "a symbol").value)
-    text = str(c.step().value) if c.looking_at_text() else name.replace("_", " ")
-    return Label(name, text, token.span)
+    given = c.looking_at_text()
+    text = str(c.step().value) if given else name.replace("_", " ")
+    return Label(name, text, token.span, given)
 
 
 def declared_predicate(c: Cursor) -> Predicate:
@@ -101,13 +102,26 @@ def declared_predicate(c: Cursor) -> Predicate:
         message = f"`{name}` is declared {'both open and closed' if given else 'neither open nor closed'}"
         c.problem("E106", message, span, "`open`: not recorded means unknown; `closed`: not recorded means false")
     role = cast(Role, first.text)
+    if "fixed" in flags and role != "input":
+        message = f"`{name}` is fixed, and it is not recorded of a patient"
+        c.problem(
+            "E106", message, span, "delete `fixed`; it says that a recorded fact cannot be changed by anything done"
+        )
     is_open = "closed" not in flags
     return Predicate(
-        name, columns, role, is_open, "single" in flags, **texts, span=span, sentence_spans=tuple(spans.items())
+        name,
+        columns,
+        role,
+        is_open,
+        "single" in flags,
+        **texts,
+        fixed="fixed" in flags,
+        span=span,
+        sentence_spans=tuple(spans.items()),
     )
 
 
-_REST = "`open`, `closed`, `single`, `yes`, `no`, `unknown`, `ask` or `.`"
+_REST = "`open`, `closed`, `single`, `fixed`, `yes`, `no`, `unknown`, `ask` or `.`"
 
 
 def _sentence(c: Cursor) -> tuple[str, Span]:

@@ -11,8 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SECTIONS = {
-    section[:4]: section
-    for section in (ROOT / "facts" / "errors.md").read_text(encoding="utf-8").split("\n## ")[1:]
+    section[:4]: section for section in (ROOT / "facts" / "errors.md").read_text(encoding="utf-8").split("\n## ")[1:]
 }
 NAMES = {"yaml": "p.yaml", "json": "p.json", "datalog": "p.dl", "bytes": "p.yaml"}
 GENERATED = {  # examples that are too long for a page
