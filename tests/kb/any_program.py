@@ -6,6 +6,7 @@ from datetime import date
 
 from guidekb.kb.annotations import FORMS
 from guidekb.kb.cursor import KEYWORDS
+from guidekb.kb.declarations import TEMPLATES
 from guidekb.kb.ir import (
     COMPARISONS,
     NEGATIONS,
@@ -95,9 +96,14 @@ def types(draw: st.DrawFn) -> ValueType:
 
 COLUMNS = st.lists(st.builds(Column, VARIABLES, NAMES), max_size=3).map(tuple)
 PREDICATES = st.builds(
-    Predicate, NAMES, COLUMNS, st.sampled_from(["input", "table", "derived"]), st.booleans(), st.booleans(),
-    TEXTS, TEXTS, TEXTS, TEXTS,
-)  # fmt: skip
+    Predicate,
+    NAMES,
+    COLUMNS,
+    st.sampled_from(["input", "table", "derived"]),
+    open=st.booleans(),
+    single=st.booleans(),
+    **dict.fromkeys(TEMPLATES, TEXTS),
+)
 PROGRAMS = st.builds(
     Program,
     st.lists(types(), max_size=3).map(tuple),

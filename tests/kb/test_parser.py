@@ -126,11 +126,20 @@ def test_predicates() -> None:
         table   group(Syndrome: syndrome, Group: group) closed.
         derived warned open yes "a warning".
     """).predicates == (
-        Predicate("stage", (Column("Patient", "patient"), Column("Stage", "stage")), "input", True, True,
-                  "the stage is {Stage}", "it is not {Stage}", "not recorded", "What is it?"),
+        Predicate(
+            "stage",
+            (Column("Patient", "patient"), Column("Stage", "stage")),
+            "input",
+            open=True,
+            single=True,
+            yes="the stage is {Stage}",
+            no="it is not {Stage}",
+            unknown="not recorded",
+            ask="What is it?",
+        ),
         Predicate("group", (Column("Syndrome", "syndrome"), Column("Group", "group")), "table"),
-        Predicate("warned", (), "derived", True, yes="a warning"),
-    )  # fmt: skip
+        Predicate("warned", (), "derived", open=True, yes="a warning"),
+    )
 
 
 def test_words_of_declarations_are_free_for_predicates_and_values() -> None:
