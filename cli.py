@@ -322,6 +322,36 @@ def statements(form: str, kb_folder: Path, width: int | None) -> None:
     click.echo(statements_text(_load(kb_folder), form, _layout("never", width)), nl=False)
 
 
+@cli.command()
+@click.option("--to", "language", type=click.Choice(["prolog", "souffle", "clingo", "sql"]), required=True)
+@click.argument("patient", metavar="[PATIENT]", required=False)
+@click.option("--rules", type=click.Path(path_type=Path), help="A Datalog file: added to the guideline, or run alone.")
+@output_option
+@patient_option
+@kb_option
+@as_of_option
+def export(
+    language: str, patient: str | None, rules: Path | None, output: Path | None, wanted: str | None, kb_folder: Path,
+    as_of: datetime | None,
+) -> None:  # fmt: skip
+    """The guideline as a program for another engine, with the facts of PATIENT when one is given (docs/export.md).
+
+    \b
+    Examples:
+      guidekb export --to prolog facts/examples/published-01.yaml -o p.pl && swipl -g answers -t halt p.pl
+      guidekb export --to sql facts/examples/published-01.yaml | sqlite3
+    """
+    from .queries.export import exported
+    from .queries.query import program_of
+
+    try:
+        program = program_of(kb_folder, rules)
+    except Invalid as invalid:
+        _fail(invalid, BAD_KB)
+    edb = _one(patient, wanted, program, as_of) if patient else None
+    _put(exported(program, edb, language), output)
+
+
 @cli.command("explain-code")
 @click.argument("code", metavar="CODE")
 def explain_code(code: str) -> None:

@@ -20,14 +20,15 @@ def ask(goal: str, facts: Callable[[Program], EDB | None], folder: Path, rules: 
     `facts` reads the patient for a program, None when the goal is about no patient. Raises Invalid or UnknownName.
     """
     saved = next((s for s in saved_queries() if s.name == goal.strip()), None)
-    program = _program(folder, rules, saved)
+    program = program_of(folder, rules, saved)
     body = checked(program, saved.goal, {saved.path.name: saved.text}) if saved else read_goal(program, goal)
     edb = facts(program)
     model = derive(normalise(program), edb.facts if edb else ())
     return rows_text(answers(body, model.atoms, saved.name if saved else goal), form)
 
 
-def _program(folder: Path, rules: Path | None, saved: SavedQuery | None) -> Program:
+def program_of(folder: Path, rules: Path | None, saved: SavedQuery | None = None) -> Program:
+    """The knowledge base, or what a Datalog file adds to it or is on its own. Raises Invalid."""
     extra = [rules] if rules else []
     if saved and saved.has_rules:
         extra.append(saved.path)
