@@ -14,7 +14,7 @@ from .lexer import Source, Token, tokens
 
 DECLARING = frozenset({"type", "input", "table", "derived"})
 KEYWORDS = DECLARING | {"not", "assuming", "unrecorded"}
-NEVER_A_FACT = KEYWORDS | {"open", "closed", "single", "yes", "no", "unknown", "ask"}
+NEVER_A_FACT = KEYWORDS | {"open", "closed", "single", "fixed", "yes", "no", "unknown", "ask"}
 _T = TypeVar("_T")
 
 Part = OneOf["annotations", "head", "body", "declaration"]

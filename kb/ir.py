@@ -208,6 +208,7 @@ class Predicate:
     input: facts of a patient (EDB). table: facts written in the program. derived: concluded by rules (IDB).
     open: not recorded means unknown. closed: not recorded means false.
     single: the last column has one value for each combination of the others.
+    fixed: of an input, nothing that is done can change what is true of it.
     yes, no, unknown, ask: sentence templates with `{Column}` slots; "" when not given. `sentence_spans` has the place
     of each that is given, by its word.
     """
@@ -221,6 +222,7 @@ class Predicate:
     no: str = ""
     unknown: str = ""
     ask: str = ""
+    fixed: bool = False
     span: Span = _span()
     sentence_spans: tuple[tuple[str, Span], ...] = field(default=(), compare=False, repr=False)
 

@@ -108,7 +108,7 @@ def print_type(one: ValueType) -> str:
 def print_predicate(one: Predicate) -> str:
     """The declaration, a sentence a line."""
     columns = f"({', '.join(map(_column, one.columns))})" if one.columns else ""
-    flags = f"{' open' if one.open else ' closed'}{' single' if one.single else ''}"
+    flags = f"{' open' if one.open else ' closed'}{' single' if one.single else ''}{' fixed' if one.fixed else ''}"
     texts = {"yes": one.yes, "no": one.no, "unknown": one.unknown, "ask": one.ask}
     given = {word: text for word, text in texts.items() if text}
     width = max(map(len, given), default=0)
