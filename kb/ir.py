@@ -162,11 +162,12 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One value of a symbol type with the words that sentences use for it."""
+    """One value of a symbol type with the words that sentences use for it; `given`: they are not made from the name."""
 
     name: str
     text: str
     span: Span = _span()
+    given: bool = field(default=True, compare=False, repr=False)
 
 
 Kind = OneOf["symbols", "symbol", "integer", "number", "date", "text"]
