@@ -7,9 +7,10 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 from ..kb.diagnostics import Diagnostic, UnknownName, suggest
 
@@ -17,6 +18,8 @@ Style = Literal["standard", "or", "unit"]
 
 FOLDER = Path(__file__).with_name("wording")
 DEFAULT = "en"
+DIGITS = "0.############"
+"""Babel's pattern of a number with every digit and no separator of thousands."""
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
@@ -47,11 +50,50 @@ class Words:
 
         return format_list(listed, style=how, locale=self.language)
 
+    def number(self, value: int | Decimal) -> str:
+        """A number as the language writes it, with every digit and no separator of thousands."""
+        return _number(value, self.language)
+
+    def amount(self, value: int | Decimal, unit: str) -> str:
+        """So many of a unit: `1 day`, `14 days`; a unit that Babel does not know stands behind the number."""
+        return _amount(value, unit, self.language)
+
     def day(self, value: date) -> str:
         """A date in full, unambiguous words."""
         from babel.dates import format_date
 
         return format_date(value, "long", locale=self.language)
+
+
+@cache
+def _number(value: int | Decimal, language: str) -> str:
+    from babel.numbers import format_decimal
+
+    return format_decimal(value, DIGITS, locale=language)
+
+
+@cache
+def _amount(value: int | Decimal, unit: str, language: str) -> str:
+    from babel.units import format_unit
+
+    name, length = _units(language).get(unit, ("", "long"))
+    if not name:
+        return f"{_number(value, language)} {unit}"
+    return format_unit(value, name, length, format=DIGITS, locale=language)
+
+
+@cache
+def _units(language: str) -> Mapping[str, tuple[str, Literal["short", "long", "narrow"]]]:
+    """Babel's name, and the length of the form, of each unit by what the language calls it."""
+    from babel import Locale
+
+    found: dict[str, tuple[str, Literal["short", "long", "narrow"]]] = {}
+    names = cast(Mapping[str, Mapping[str, str]], Locale.parse(language).unit_display_names)
+    for length in ("long", "short"):
+        for name, forms in names.items():
+            if length in forms:
+                found.setdefault(forms[length], (name, length))
+    return found
 
 
 def languages() -> tuple[str, ...]:

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 from ..diagnostics import Diagnostic, nearest, quoted
 from ..ir import PATIENT, Predicate, Program, Span
+from ..variants import SLOT, chosen, unbalanced
 from .context import in_guideline
-
-SLOT = re.compile(r"\{([^{}]*)\}")
 
 
 def templates(program: Program) -> Iterator[Diagnostic]:
@@ -19,11 +18,12 @@ def templates(program: Program) -> Iterator[Diagnostic]:
             message = f"`{predicate.name}` has no sentence for when it holds"
             slots = "".join(f" {{{c.name}}}" for c in predicate.columns if c.type != PATIENT)
             yield Diagnostic("E513", message, predicate.span, help=f'add `yes "...{slots}"`')
-        for word, text in _given(predicate):
+        for word, text in sentences_of(predicate):
             yield from _slots(predicate, word, text)
 
 
-def _given(predicate: Predicate) -> Iterator[tuple[str, str]]:
+def sentences_of(predicate: Predicate) -> Iterator[tuple[str, str]]:
+    """The sentences that it has, each with its word."""
     texts = {"yes": predicate.yes, "no": predicate.no, "unknown": predicate.unknown, "ask": predicate.ask}
     for word, text in texts.items():
         if text:
@@ -48,6 +48,9 @@ def _slots(predicate: Predicate, word: str, text: str) -> Iterator[Diagnostic]:
     where = f"the sentence `{word}` of `{predicate.name}`"
     if re.search(r"[{}]", SLOT.sub("", text)):
         yield Diagnostic("E511", f"{where} has a brace without its partner", span, help="a slot is written `{Column}`")
+    if unbalanced(text):
+        help_ = "a part is written `[with {Column}|without it]`, and holds no other"
+        yield Diagnostic("E511", f"{where} has a bracket without its partner", span, help=help_)
     strange = [slot for slot in dict.fromkeys(used) if slot not in usable]
     for slot in strange:
         if slot in columns:
@@ -57,7 +60,8 @@ def _slots(predicate: Predicate, word: str, text: str) -> Iterator[Diagnostic]:
             message = f"{where} has the slot {quoted('{' + slot + '}')}, and there is no such column"
             yield Diagnostic("E511", message, span, help=_near(slot, usable) or _listed(usable))
     needed = [c.name for c in predicate.columns if c.type != PATIENT] if word in ("yes", "no") else []
-    missing = [n for n in needed if n not in used]
+    said = SLOT.findall(chosen(text))  # what is said when every column has a value
+    missing = [n for n in needed if n not in said]
     if missing and not strange:  # the strange slot is probably the missing one
         names = ", ".join(f"`{{{m}}}`" for m in missing)
         yield Diagnostic("E512", f"{where} leaves out {names}", span, help="say each column but the patient")

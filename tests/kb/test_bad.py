@@ -14,6 +14,7 @@ import pytest
 from guidekb.kb.codes import pages
 from guidekb.kb.diagnostics import Invalid, render
 from guidekb.kb.load import load
+from guidekb.kb.translation import translate
 
 BAD = Path(__file__).parent / "bad"
 KB = Path(__file__).parents[2] / "kb"
@@ -30,7 +31,8 @@ def problems_of(name: str) -> tuple[str, set[str]]:
     path = Path(name)
     whole = (path / "vocabulary.md").exists()
     with pytest.raises(Invalid) as caught:
-        load(path) if whole else load(Path(), [path], alone=True)
+        program = load(path) if whole else load(Path(), [path], alone=True)
+        translate(program, path, "de")
     found = caught.value.diagnostics
     return "\n\n".join(map(render, found)) + "\n", {d.code for d in found}
 
