@@ -352,6 +352,26 @@ def export(
     _put(exported(program, edb, language), output)
 
 
+@cli.command()
+@click.option("--format", "form", type=click.Choice(["dot", "mermaid", "svg", "png"]), default="dot",
+              help="svg, png: drawn by Graphviz.")  # fmt: skip
+@click.option("--focus", metavar="PREDICATE", default="", help="What this rests on, and what rests on it.")
+@click.option("--depth", type=click.IntRange(0), help="Steps from the focus.")
+@output_option
+@kb_option
+def graph(form: str, focus: str, depth: int | None, output: Path | None, kb_folder: Path) -> None:
+    """The predicates of the guideline and what rests on what, a box for each stratum.
+
+    Dashed: a condition that must not hold. Dotted: an exception. A thick border: a predicate that rests on itself.
+
+    Example: guidekb graph --focus hormone_receptor_positive --depth 2 --format svg -o graph.svg
+    """
+    from .queries.predicate_graph import predicate_graph
+    from .queries.predicate_graph_text import graph_text
+
+    _put(graph_text(predicate_graph(_load(kb_folder), focus, depth), form), output)
+
+
 @cli.command("explain-code")
 @click.argument("code", metavar="CODE")
 def explain_code(code: str) -> None:
