@@ -33,7 +33,11 @@ def _value(reader: Reader, field: Field, node: Scalar, place: str, or_unknown: b
     """A value of a field; `not x` says of a value of a set that it is ruled out, which is recorded as false."""
     column = field.types[0]
     plain = node.text.removeprefix(NOT)
-    ruled_out = plain != node.text and column.kind == "symbols" and field.predicate.open
+    ruled_out = plain != node.text and column.kind == "symbols"
+    if ruled_out and not field.predicate.open:
+        message = f"{quoted(node.text)} cannot be said of `{field.name}`: what is not recorded of it is false"
+        reader.error("D946", message, node, "leave it out")
+        return
     scalar = node._replace(start=node.end - len(plain), text=plain) if ruled_out else node
     value = typed(scalar, column, f"`{field.name}`", reader.findings, or_unknown)
     if value is not None:

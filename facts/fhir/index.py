@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from .document import Document
 from .elements import objects, text
 from .resource import Resource
 
@@ -12,29 +13,36 @@ _TAIL = re.compile(r"(?:^|/)([A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64})(?:/_history/[^/
 
 
 class Index:
-    """The resources by every name that a reference may use; `repeated` are second copies with the first."""
+    """The resources by every name that a reference may use. A name is looked up in the holder's own document first.
+
+    `repeated` are second copies with the first. A name that several documents use for different things is none outside
+    of them.
+    """
 
     def __init__(self, resources: Iterable[Resource], repeated: Iterable[tuple[Resource, Resource]] = ()) -> None:
-        self._by_name: dict[str, Resource] = {}
+        self._own: dict[tuple[Document, str], Resource] = {}
+        self._all: dict[str, Resource | None] = {}
         for one in resources:
-            if one.url:
-                self._by_name.setdefault(one.url, one)
-            if one.id:
-                self._by_name.setdefault(f"{one.type}/{one.id}", one)
-        for other, one in repeated:
-            if other.url:
-                self._by_name.setdefault(other.url, one)
+            self._add(one, one)
+        for copy, one in repeated:
+            self._add(copy, one)
 
-    def get(self, reference: str, holder: Resource | None = None) -> Resource | None:
-        """The resource that a reference names; `holder` is the one that it stands in, for contained resources."""
+    def _add(self, named: Resource, one: Resource) -> None:
+        for name in (named.url, f"{named.type}/{named.id}" if named.id else ""):
+            if name:
+                self._own.setdefault((named.document, name), one)
+                self._all[name] = one if self._all.get(name, one) is one else None
+
+    def get(self, reference: str, holder: Resource) -> Resource | None:
+        """The resource that a reference names."""
         if reference.startswith("#"):
-            return _contained(reference[1:], holder) if holder else None
-        found = self._by_name.get(reference) or self._by_name.get(reference.split("/_history/")[0])
-        if found or "://" not in reference:
-            return found or self._by_name.get(_tail(reference))
-        # An absolute address names a resource of its own server: one of the same id elsewhere is another.
-        local = self._by_name.get(_tail(reference))
-        return local if local and "://" not in local.url else None
+            return _contained(reference[1:], holder)
+        for name in (reference, reference.split("/_history/")[0], _tail(reference)):
+            found = self._own.get((holder.document, name)) or self._all.get(name)
+            # An absolute address names a resource of its own server: one of the same id elsewhere is another.
+            if found and not (name != reference and "://" in reference and "://" in found.url and name != found.url):
+                return found
+        return None
 
 
 def _tail(reference: str) -> str:

@@ -101,7 +101,7 @@ def _line(line: str) -> Json:
     value, end = value_at(line, 0)
     if end < len(line):
         raise Fault(end, "the line goes on after its resource")
-    return value_at(line, 0, careful=True)[0] if obj(value).get("resourceType") in READ else value
+    return value_at(line, 0, careful=True)[0] if text(obj(value).get("resourceType")) in READ else value
 
 
 def _object(document: Document, value: Json, at: int) -> Body:

@@ -102,21 +102,27 @@ def _subject(patient: Resource) -> str:
 
 
 def _once(resources: Iterable[Resource]) -> tuple[list[Resource], list[tuple[Resource, Resource]]]:
-    """Each resource once, and those that repeat one. The same id with other content is an error: neither is chosen."""
-    seen: dict[tuple[str, str], Resource] = {}
+    """Each resource once, and those that repeat one. The same id with other content is an error: neither is chosen.
+
+    Two Bundles may use one id for different resources: each is a world of its own.
+    """
+    seen: dict[tuple[str, str], list[Resource]] = {}
     doubles: list[tuple[Resource, Resource]] = []
     found: list[Resource] = []
     for one in resources:
-        first = seen.setdefault((one.type, one.id), one) if one.id else one
-        if first is one:
-            found.append(one)
-        elif _content(first.body) == _content(one.body):
+        others = seen.setdefault((one.type, one.id), []) if one.id else []
+        first = next((o for o in others if _content(o.body) == _content(one.body)), None)
+        if first:
             doubles.append((one, first))
-        else:
-            note = Note(first.span(), "it stands here first")
-            message = f"{one.label} is given twice, with different content"
-            d = one.document.diagnostic("D958", message, one.at, "keep the version that is true")
-            raise Invalid([Diagnostic(d.code, d.message, d.span, d.line, d.help, (note,))])
+            continue
+        for other in others:
+            if other.document is one.document or "Bundle" not in (other.document.kind, one.document.kind):
+                message = f"{one.label} is given twice, with different content"
+                d = one.document.diagnostic("D958", message, one.at, "keep the version that is true")
+                note = Note(other.span(), "it stands here first")
+                raise Invalid([Diagnostic(d.code, d.message, d.span, d.line, d.help, (note,))])
+        others.append(one)
+        found.append(one)
     return found, doubles
 
 

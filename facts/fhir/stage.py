@@ -12,6 +12,7 @@ from .elements import Body, obj, objects, references, said
 from .links import why_not_breast
 from .times import when
 
+_NO_DETAIL = ("unknown", "not_applicable", "conflicting")  # words that a record understands otherwise
 LOCALIZED, METASTATIC = "localized", "metastatic"
 _AS_STAGE = {"yes": METASTATIC, "no": LOCALIZED, "none": LOCALIZED}
 
@@ -101,8 +102,7 @@ def _since(when: Days | None, onset: Days | None) -> bool:
 
 def _detail(chart: Chart, groups: list[Evidence]) -> None:
     """The stage in the record's own words, in time order."""
-    if "stage_detail" not in chart.fields or not groups:
-        return
     dated = sorted(groups, key=lambda e: (e.when.low.toordinal() if e.when else 10**7, e.where))
     detail = "; ".join(dict.fromkeys(e.where for e in dated))
-    chart.fact("stage_detail", (detail,), dated)
+    if "stage_detail" in chart.fields and detail not in ("", *_NO_DETAIL):
+        chart.fact("stage_detail", (detail,), dated)

@@ -98,6 +98,25 @@ def test_a_folder_of_resources_is_read_together(tmp_path: Path) -> None:
     assert origins == {str(tmp_path / "b")}
 
 
+def test_bundles_in_one_folder_may_use_the_same_ids(tmp_path: Path) -> None:
+    def of(patient_: str, code: Json) -> str:
+        cancer = condition(code) | {"subject": reference(f"Patient/{patient_}")}
+        return bundle(patient(id=patient_), cancer).decode()
+
+    (reading,) = read(files(tmp_path, a=of("p1", BREAST_CANCER), b=of("p2", DERMATOMYOSITIS)))
+    assert isinstance(reading, Reading)
+    first, second = reading.edbs
+    assert {f.predicate for f in first.facts} == {"sex", "breast_cancer_status"}
+    assert {f.predicate for f in second.facts} == {"sex", "syndromes"}
+
+
+def test_one_patient_in_two_bundles_is_one_patient(tmp_path: Path) -> None:
+    (reading,) = read(files(tmp_path, a=bundle(CANCER).decode(), b=bundle(condition(DERMATOMYOSITIS, "c2")).decode()))
+    assert isinstance(reading, Reading)
+    (edb,) = reading.edbs
+    assert {f.predicate for f in edb.facts} == {"sex", "breast_cancer_status", "syndromes"}
+
+
 def test_a_broken_file_makes_its_folder_unusable(tmp_path: Path) -> None:
     (result,) = read(files(tmp_path, a=json.dumps(PATIENT), b=json.dumps(CANCER)[:-20]))
     assert isinstance(result, Invalid)
