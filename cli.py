@@ -17,7 +17,7 @@ from .kb.diagnostics import Diagnostic, Invalid, Unavailable, UnknownName, print
 from .kb.load import HOME, documents, load
 
 if TYPE_CHECKING:
-    from .kb.ir import EDB, Program
+    from .kb.ir import EDB, Ground, Program
     from .queries.assess import Knowledge
     from .queries.case_run import Outcome
     from .queries.layout import Layout
@@ -243,6 +243,42 @@ def what_if(
     _tell(change.warnings)
     cases = assess(knowledge, edb), assess(knowledge, change.edb)
     _put(difference(*cases, form, _layout(color, width), said, proofs), output)
+
+
+@cli.command()
+@click.argument("patient", metavar="PATIENT")
+@click.argument("name", metavar="ACTION")
+@click.option("--max", "largest", type=click.IntRange(1, 4), default=3, show_default=True,
+              help="How many changes may go together.")  # fmt: skip
+@format_option
+@output_option
+@patient_option
+@kb_option
+@as_of_option
+@lang_option
+@color_option
+@width_option
+def counterfactual(
+    patient: str, name: str, largest: int, form: str, output: Path | None, wanted: str | None, kb_folder: Path,
+    as_of: datetime | None, lang: str, color: str, width: int | None,
+) -> None:  # fmt: skip
+    """The smallest changes of the record that would bring an action about, or take away one that is recommended.
+
+    Example: guidekb counterfactual facts/examples/published-01.yaml trastuzumab_plus_chemotherapy
+    """
+    from .facts.edit import stands
+    from .queries.assess import Knowledge, assess
+    from .queries.counterfactual_text import counterfactual_shown
+    from .queries.words import words
+
+    knowledge = Knowledge(_load(kb_folder, lang))
+    edb = _one(patient, wanted, knowledge.program, as_of)
+    case = assess(knowledge, edb)
+
+    def valid(facts: frozenset[Ground]) -> bool:
+        return stands(edb, facts, knowledge.program)
+
+    _put(counterfactual_shown(case, name, form, _layout(color, width), words(lang), largest, valid), output)
 
 
 @cli.command()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from ..kb.diagnostics import Diagnostic, Invalid
-from ..kb.edb import EDB, Origin
+from ..kb.edb import EDB, Ground, Origin
 from ..kb.ir import NOWHERE, Program, Span
 from .conflicts import settle
 from .fields import ID, META, Field, Fields, fields_of
@@ -163,6 +163,13 @@ def recorded_of(edb: EDB) -> Recorded:
     for name in edb.conflicts:
         found.conflicting[name] = Mark(_marked(edb, "conflicting", name), NOWHERE)
     return found
+
+
+def stands(edb: EDB, facts: Collection[Ground], program: Program) -> bool:
+    """Whether a record with these facts in place of its own would contradict itself no more than it does."""
+    changed = recorded_of(replace(edb, facts=dict.fromkeys(facts, ()), conflicts={}, not_applicable=frozenset()))
+    weighed = settle(changed, fields_of(program), Findings(text_source("", "")), edb.as_of)
+    return weighed.conflicts.keys() <= edb.conflicts.keys()
 
 
 def _merged(edb: EDB, edits: Iterable[_Edit]) -> Recorded:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from ..kb.diagnostics import Diagnostic, UnknownName, quoted, suggest
-from ..kb.ir import Program
+from ..kb.ir import Atom, Const, Program, Var
+from .assess import Knowledge
 from .names import DECIDED, FLAG
+from .unify import unifier
 
 
 def nameable(program: Program) -> frozenset[str]:
@@ -12,6 +14,20 @@ def nameable(program: Program) -> frozenset[str]:
     types = {t.name: t for t in program.types}
     kinds = {p.columns[1].type for p in program.predicates if p.name in (*DECIDED, FLAG) and p.arity > 1}
     return frozenset(label.name for kind in kinds if kind in types for label in types[kind].labels)
+
+
+def concluded(knowledge: Knowledge, name: str) -> tuple[str, ...]:
+    """The answer predicates of which some rule could conclude something of this name."""
+    found: list[str] = []
+    for predicate in (*DECIDED, FLAG):
+        declared = knowledge.predicates.get(predicate)
+        if declared is not None and declared.arity > 1:
+            rest = (Var(c.name) for c in declared.columns[2:])
+            goal = Atom(predicate, (Var("Patient"), Const(name), *rest))
+            heads = (r.head for r in knowledge.normal.rules if r.head.predicate == predicate)
+            if any(unifier(head, goal) is not None for head in heads):
+                found.append(predicate)
+    return tuple(found)
 
 
 def known_name(program: Program, name: str) -> str:

@@ -12,13 +12,12 @@ from .choices import Choosing, choices
 from .condition_text import ConditionText, Told
 from .explanation import rule_ref
 from .layout import Layout
-from .names import DECIDED, FLAG
+from .named import concluded
 from .nearest import distance
 from .proof_text import ProofWriter
 from .report import Report
 from .sentences import Sentences, sentences
 from .situation import Situation, situation
-from .unify import unifier
 from .whynot import why_not
 from .words import Words
 
@@ -30,16 +29,8 @@ MOST_CHOICES = 6
 def goals(report: Report, name: str) -> list[Atom]:
     """The conclusions with this name that some rule could give, whether or not it does."""
     knowledge, subject = report.case.knowledge, report.case.edb.subject
-    found: list[Atom] = []
-    for predicate in (*DECIDED, FLAG):
-        declared = knowledge.predicates.get(predicate)
-        if declared is None or declared.arity < 2:
-            continue
-        rest = tuple(Var(c.name) for c in declared.columns[2:])
-        goal = Atom(predicate, (Const(subject), Const(name), *rest))
-        if any(r.head.predicate == predicate and unifier(r.head, goal) is not None for r in knowledge.normal.rules):
-            found.append(goal)
-    return found
+    columns = {p: knowledge.predicates[p].columns[2:] for p in concluded(knowledge, name)}
+    return [Atom(p, (Const(subject), Const(name), *(Var(c.name) for c in rest))) for p, rest in columns.items()]
 
 
 class WhyNotText:
