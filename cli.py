@@ -15,6 +15,7 @@ import click
 
 from .kb.diagnostics import Diagnostic, Invalid, Unavailable, UnknownName, printable, render, suggest
 from .kb.load import HOME, documents, load
+from .kb.translation import ORIGINAL, translate
 
 if TYPE_CHECKING:
     from .kb.ir import EDB, Ground, Program
@@ -32,7 +33,7 @@ as_of_option = click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metava
 color_option = click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto",
                             help="Color in text output; auto: on a terminal.")  # fmt: skip
 width_option = click.option("--width", type=click.IntRange(40, 400), help="Columns of text output.")
-lang_option = click.option("--lang", default="en", metavar="LANGUAGE", help="Language of the text: en or de.")
+lang_option = click.option("--lang", default=ORIGINAL, metavar="LANGUAGE", help="Language of the text: en or de.")
 patient_option = click.option("--patient", "wanted", metavar="ID", help="Which patient of a file with several.")
 output_option = click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
                              help="Write the result to FILE, whole or not at all.")  # fmt: skip
@@ -84,7 +85,7 @@ def recommend(
     from .queries.words import words
 
     said = words(lang)
-    knowledge, layout, code = Knowledge(_load(kb_folder)), _layout(color, width), OK
+    knowledge, layout, code = Knowledge(_load(kb_folder, lang)), _layout(color, width), OK
     stream, first = output is None and form in ("text", "jsonl"), True
     held: list[str | bytes] = []
     for edb in _patients(patients, knowledge.program, as_of):
@@ -132,7 +133,7 @@ def explain(
     from .queries.renderings import together
     from .queries.words import words
 
-    knowledge = Knowledge(_load(kb_folder))
+    knowledge = Knowledge(_load(kb_folder, lang))
     edb = _one(patient, wanted, knowledge.program, as_of)
     shown = explained(assess(knowledge, edb), name, _layout(color, width), words(lang), form, depth)
     _put(together([shown], form), output)
@@ -162,7 +163,7 @@ def why_not(
     from .queries.present import why_not_shown
     from .queries.words import words
 
-    knowledge = Knowledge(_load(kb_folder))
+    knowledge = Knowledge(_load(kb_folder, lang))
     case = assess(knowledge, _one(patient, wanted, knowledge.program, as_of))
     _put(why_not_shown(case, name, _layout(color, width), words(lang), form, everything), output)
 
@@ -193,7 +194,7 @@ def ask(
     from .queries.assess import Knowledge, assess
     from .queries.words import words
 
-    knowledge, said, layout = Knowledge(_load(kb_folder)), words(lang), _layout(color, width)
+    knowledge, said, layout = Knowledge(_load(kb_folder, lang)), words(lang), _layout(color, width)
     if not interactive and target is None:
         case = assess(knowledge, _one(patient, wanted, knowledge.program, as_of))
         _put(asked(case, name, form, layout, said), output)
@@ -237,7 +238,7 @@ def what_if(
 
     if not sets and not unsets:
         raise click.UsageError("say what is supposed: --set FIELD=VALUE or --unset FIELD")
-    said, knowledge = words(lang), Knowledge(_load(kb_folder))
+    said, knowledge = words(lang), Knowledge(_load(kb_folder, lang))
     edb = _one(patient, wanted, knowledge.program, as_of)
     change = edited(edb, sets, unsets, knowledge.program, said.say("whatif.source"), as_of.date() if as_of else None)
     _tell(change.warnings)
@@ -623,9 +624,14 @@ def _interviewed(
     return interview.result(), record_text(recorded_of(done), fields_of(knowledge.program))
 
 
-def _load(folder: Path) -> Program:
+def _load(folder: Path, lang: str = ORIGINAL) -> Program:
+    """The knowledge base of a folder, in the words of a language."""
+    if lang != ORIGINAL:
+        from .queries.words import words
+
+        words(lang)  # a language that nothing speaks is an unknown name, not a fault of the knowledge base
     try:
-        return load(folder)
+        return translate(load(folder), folder, lang)
     except Invalid as invalid:
         _fail(invalid, BAD_KB)
 

@@ -133,5 +133,6 @@ class ConditionText:
         proof = None if atom in edb.facts else prove(self.case.proofs, atom)
         for fact in [atom] if proof is None else sorted(f for f in proof.steps if f in edb.facts):
             for origin in edb.facts.get(fact, ()):
-                slots = {"place": origin.place, "source": origin.source}
-                yield origin.place if self.sources == 1 else self.said.say("proof.place_of", **slots)
+                place = self.said.place(origin.place)
+                slots = {"place": place, "source": origin.source}
+                yield place if self.sources == 1 else self.said.say("proof.place_of", **slots)

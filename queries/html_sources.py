@@ -44,7 +44,7 @@ def _fact(node: Node, users: list[Markup], said: Words) -> Markup:
 
 
 def _origin(origin: Origin, said: Words) -> Markup:
-    parts = [tag("bdi", origin.place, class_="place")]
+    parts = [tag("bdi", said.place(origin.place), class_="place")]
     if origin.written:
         parts.append(tag("span", said.say("html.written"), " ", tag("code", origin.written)))
     parts.append(tag("bdi", origin.source, class_="file"))

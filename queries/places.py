@@ -19,9 +19,8 @@ class Places:
 
     def place(self, origin: Origin) -> str:
         """The place of one fact."""
-        if self.source:
-            return origin.place
-        return self.said.say("proof.place_of", place=origin.place, source=origin.source)
+        place = self.said.place(origin.place)
+        return place if self.source else self.said.say("proof.place_of", place=place, source=origin.source)
 
     def all(self, origins: Iterable[Origin]) -> str:
         """The places of a fact that was recorded more than once."""

@@ -73,12 +73,13 @@ class ProofWriter:
             refs = (
                 self.said.say("proof.references", numbers=numbers) if numbers else self.said.say("proof.no_references")
             )
-            readings = self.said.say("proof.readings", readings=self.said.join(rule.readings)) if rule.readings else ""
+            listed = self.said.join(rule.readings)
+            readings = self.said.count("proof.readings", len(rule.readings), readings=listed) if listed else ""
             yield self.said.say("proof.rule", rule=rule.id, place=rule.place.place)
             yield "; ".join(part for part in (" ".join(rule.statements), refs, readings) if part)
         for origin in node.origins:
             key = "proof.recorded_as" if origin.written else "proof.recorded"
-            slots = {"source": origin.source, "place": origin.place, "written": origin.written}
+            slots = {"source": origin.source, "place": self.said.place(origin.place), "written": origin.written}
             yield self.said.say(key, **slots)
         if node.kind == "assumed":
             yield self.said.say("proof.not_known", reasons=node.why)
@@ -91,5 +92,6 @@ class ProofWriter:
         if known:
             yield from ("", self.layout.heading(self.said.say("proof.says")))
         for one in known:
-            refs = f" (refs {', '.join(map(str, one.refs))})" if one.refs else ""
+            numbers = self.said.join(map(str, one.refs), "unit")
+            refs = f" ({self.said.say('proof.references', numbers=numbers)})" if numbers else ""
             yield from self.layout.wrap(f"{one.id}{refs}: {one.text}", "  ", "      ")

@@ -65,7 +65,7 @@ def told(say: Sentences, name: str, facts: Iterable[Ground], listed: bool) -> st
 
 def placed(say: Sentences, edb: EDB, facts: Iterable[Ground], text: str) -> str:
     """A sentence with where its facts were recorded, each place once."""
-    origins = dict.fromkeys(o.place for fact in facts for o in edb.facts.get(fact, ()) if o.place)
+    origins = dict.fromkeys(say.words.place(o.place) for fact in facts for o in edb.facts.get(fact, ()) if o.place)
     return say.words.say("proof.reason_recorded", text=text, places=say.words.join(origins)) if origins else text
 
 

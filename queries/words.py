@@ -21,6 +21,7 @@ DEFAULT = "en"
 DIGITS = "0.############"
 """Babel's pattern of a number with every digit and no separator of thousands."""
 _SLOT = re.compile(r"\{(\w+)\}")
+_PLACE = re.compile(r"(?<= )(item) (\d+)(?= \(|$)|(?<= \()(line) (\d+)(?=\)$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,10 @@ class Words:
     def amount(self, value: int | Decimal, unit: str) -> str:
         """So many of a unit: `1 day`, `14 days`; a unit that Babel does not know stands behind the number."""
         return _amount(value, unit, self.language)
+
+    def place(self, text: str) -> str:
+        """A place in a record, `syndromes item 1 (line 16)`, which readers of records write in English."""
+        return _PLACE.sub(lambda m: self.say(f"place.{m[1] or m[3]}", number=m[2] or m[4]), text)
 
     def day(self, value: date) -> str:
         """A date in full, unambiguous words."""
