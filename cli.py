@@ -49,7 +49,7 @@ ALONE = ("html", "mermaid", "svg", "png")  # forms that hold one patient
 def cli(debug: bool) -> None:
     """A clinical guideline as a logic program: recommendations for a patient, each with the rules that fired.
 
-    PATIENT is a record (JSON or YAML), a file of Datalog facts, or - for standard input.
+    PATIENT is FHIR R4 (a Bundle, NDJSON, a folder), a record (JSON or YAML), Datalog facts, or - for standard input.
 
     Exit codes: 0 ok, 1 something was found (fmt --check, lint, test, coverage), 2 usage, 3 knowledge base or rules
     invalid, 4 patient data invalid, 5 answer incomplete (with --require-complete), 6 unknown name, 70 internal error,
@@ -409,6 +409,26 @@ def graph(form: str, focus: str, depth: int | None, output: Path | None, kb_fold
     _put(graph_text(predicate_graph(_load(kb_folder), focus, depth), form), output)
 
 
+@cli.command("facts")
+@click.argument("source", metavar="SOURCE")
+@click.option("--format", "form", type=click.Choice(["text", "json", "record"]), default="text",
+              help="record: a record in YAML that says the same.")  # fmt: skip
+@output_option
+@kb_option
+@as_of_option
+def facts_of(source: str, form: str, output: Path | None, kb_folder: Path, as_of: datetime | None) -> None:
+    """What a file or folder says of its patients: each fact with its source, each resource that gave none with why.
+
+    Example: guidekb facts facts/examples/fhir/anti-yo-early.json
+    """
+    from .facts.report import report
+    from .facts.report_text import report_json, report_record, report_text
+
+    found = report(source, _load(kb_folder), as_of.date() if as_of else None)
+    _tell(found.warnings)
+    _put({"text": report_text, "json": report_json, "record": report_record}[form](found), output)
+
+
 @cli.command("explain-code")
 @click.argument("code", metavar="CODE")
 def explain_code(code: str) -> None:
@@ -419,7 +439,7 @@ def explain_code(code: str) -> None:
     from .kb.codes import page
 
     click.echo(
-        page(code, (Path(__file__).parent / room / "errors.md" for room in ("kb", "facts", "queries"))), nl=False
+        page(code, (Path(__file__).parent / room / "errors.md" for room in ("kb", "facts", "facts/fhir", "queries"))), nl=False
     )
 
 
