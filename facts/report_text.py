@@ -29,7 +29,7 @@ def report_json(report: Report) -> str:
         "other_resources": [_resource(u) for u in report.others],
         "warnings": [{"code": w.code, "message": w.message, "place": str(w.span)} for w in report.warnings],
     }
-    return json.dumps(found, ensure_ascii=False, indent=1)
+    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
 
 def _patient(p: Patient, report: Report) -> Iterator[str]:
