@@ -283,6 +283,39 @@ def counterfactual(
 
 
 @cli.command()
+@click.argument("first", metavar="FIRST")
+@click.argument("second", metavar="SECOND")
+@click.option("--proofs/--no-proofs", default=False, help="The proofs of what differs, after the list of it.")
+@click.option("--other-patient", "other", metavar="ID", help="Which patient of the second file, if it has several.")
+@format_option
+@output_option
+@patient_option
+@kb_option
+@as_of_option
+@lang_option
+@color_option
+@width_option
+def compare(
+    first: str, second: str, proofs: bool, other: str | None, form: str, output: Path | None, wanted: str | None,
+    kb_folder: Path, as_of: datetime | None, lang: str, color: str, width: int | None,
+) -> None:  # fmt: skip
+    """What differs between two patients, or one patient at two visits: records, answers, and which fact made which.
+
+    Example: guidekb compare facts/examples/localized-unoperated.yaml facts/examples/localized-operated.yaml
+    """
+    from .queries.assess import Knowledge, assess
+    from .queries.compare import compare as compared
+    from .queries.words import words
+
+    if first == second == "-":
+        raise click.UsageError("only one of the two can be standard input")
+    knowledge = Knowledge(_load(kb_folder))
+    one, two = _one(first, wanted, knowledge.program, as_of), _one(second, other, knowledge.program, as_of)
+    cases = assess(knowledge, one), assess(knowledge, two)
+    _put(compared(*cases, form, _layout(color, width), words(lang), proofs), output)
+
+
+@cli.command()
 @format_option
 @kb_option
 def check(form: str, kb_folder: Path) -> None:

@@ -63,6 +63,21 @@ def told(say: Sentences, name: str, facts: Iterable[Ground], listed: bool) -> st
     return say.words.say("record.empty", field=spaced(name)) if listed else say.unknown(name)
 
 
+def news(say: Sentences, change: FieldChange) -> list[str]:
+    """What the second record says of a field that the first does not; of a list, item by item."""
+    declared = say.predicates[change.field]
+    marked = any(fact.predicate in MARKS for fact in (*change.before, *change.after))
+    if declared.single or declared.arity < 2 or marked or not change.before:
+        return [told(say, change.field, change.after, change.listed_after)]
+    before, after = set(map(_apart, change.before)), set(map(_apart, change.after))
+    came = [say.holds(fact) for fact in change.after if _apart(fact) not in before]
+    went = [fact for fact in change.before if _apart(fact) not in after]
+    gone = [say.holds(Ground(f"-{fact.predicate}", fact.values)) for fact in went]
+    if not change.after and not change.listed_after:
+        return [say.unknown(change.field)]
+    return [*came, *gone] or [told(say, change.field, change.after, change.listed_after)]
+
+
 def placed(say: Sentences, edb: EDB, facts: Iterable[Ground], text: str) -> str:
     """A sentence with where its facts were recorded, each place once."""
     origins = dict.fromkeys(say.words.place(o.place) for fact in facts for o in edb.facts.get(fact, ()) if o.place)
@@ -70,11 +85,16 @@ def placed(say: Sentences, edb: EDB, facts: Iterable[Ground], text: str) -> str:
 
 
 def change_lines(
-    before: EDB, after: EDB, changes: Iterable[FieldChange], say: Sentences, layout: Layout
+    before: EDB,
+    after: EDB,
+    changes: Iterable[FieldChange],
+    say: Sentences,
+    layout: Layout,
+    was: str = "record.was",
 ) -> Iterator[str]:
-    """Each field with what it says now, and what it said before."""
+    """Each field with what it says now, and what it said before, in the phrase `was`."""
     for change in changes:
         now = told(say, change.field, change.after, change.listed_after)
-        was = told(say, change.field, change.before, change.listed_before)
+        past = told(say, change.field, change.before, change.listed_before)
         yield from layout.wrap(placed(say, after, change.after, now), f"  {layout.glyph('item')} ")
-        yield from layout.wrap(say.words.say("record.was", text=placed(say, before, change.before, was)), "      ")
+        yield from layout.wrap(say.words.say(was, text=placed(say, before, change.before, past)), "      ")
