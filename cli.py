@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -471,9 +471,8 @@ def explain_code(code: str) -> None:
     """
     from .kb.codes import page
 
-    click.echo(
-        page(code, (Path(__file__).parent / room / "errors.md" for room in ("kb", "facts", "facts/fhir", "queries"))), nl=False
-    )
+    rooms = ("kb", "kb/lints", "facts", "facts/fhir", "queries")
+    click.echo(page(code, (Path(__file__).parent / room / "errors.md" for room in rooms)), nl=False)
 
 
 @cli.command()
@@ -513,6 +512,88 @@ def fmt(files: tuple[Path, ...], check: bool, difference: bool, kb_folder: Path)
     if not (difference or changed) and code == OK:
         click.echo(f"ok: {len(paths)} file{'' if len(paths) == 1 else 's'} in canonical layout")
     sys.exit(code)
+
+
+@cli.command()
+@click.option("--fix", is_flag=True, help="Mend what can be mended safely, then show the rest.")
+@click.option("--reviewed", metavar="ID", multiple=True, help="Note in reviewed.json that the rules of this statement "
+              "(or of `all`) have been compared with its text as it is now.")  # fmt: skip
+@click.option("--select", metavar="CODE", multiple=True, help="Only these findings.")
+@click.option("--ignore", metavar="CODE", multiple=True, help="Not these findings.")
+@click.option("--tests/--no-tests", default=True, help="Also tell which rules no test case fires.", show_default=True)
+@click.option("--list", "listing", is_flag=True, help="List what is looked for.")
+@format_option
+@kb_option
+def lint(
+    fix: bool, reviewed: tuple[str, ...], select: tuple[str, ...], ignore: tuple[str, ...], tests: bool, listing: bool,
+    form: str, kb_folder: Path,
+) -> None:  # fmt: skip
+    """What is allowed in a knowledge base and yet worth mending; exit 1 when there is any.
+
+    A finding that is meant is allowed, with the reason, in a comment: `% lint: allow W604 because ...` above the rule
+    or at the end of its line; `<!-- lint: allow W703 because ... -->` above a statement.
+
+    \b
+    Examples:
+      guidekb lint --kb my-guideline/ --fix
+      guidekb lint --reviewed S14
+      guidekb explain-code W604
+    """
+    from .kb.lints import CODES
+    from .kb.lints import lint as findings_of
+    from .kb.lints.context import Linted
+    from .kb.lints.fixing import mended_files
+    from .kb.lints.reviewed import FILE, read_reviewed, reviewed_text
+    from .kb.load import texts_of
+    from .queries.lint_results import code_list, lint_json, lint_text
+
+    if listing:
+        click.echo(code_list(), nl=False)
+        return
+    program = _load(kb_folder)
+    _known("code", (*select, *ignore), CODES)
+    _known("statement", tuple(r for r in reviewed if r != "all"), [s.id for s in program.statements])
+    codes = [c for c in CODES if c not in ignore and (not select or c in select)]
+    try:
+        before = read_reviewed(kb_folder)
+        if reviewed:
+            _put(reviewed_text(program, before, reviewed), kb_folder / FILE)
+        fired = _fired(program, kb_folder) if tests else None
+        at = Linted(program, texts_of(kb_folder), read_reviewed(kb_folder), fired)
+        if fix:
+            for file in mended_files(kb_folder, at, codes):
+                _put(file.content, file.path)
+                click.echo(f"mended {printable(file.path.as_posix())}", err=True)
+            at = Linted(_load(kb_folder), texts_of(kb_folder), at.reviewed, at.fired)
+        found = findings_of(at, codes)
+    except Invalid as invalid:
+        _fail(invalid, BAD_KB)
+    click.echo(lint_json(found) if form == "json" else lint_text(found, len(at.rules)), nl=False)
+    sys.exit(FOUND if found else OK)
+
+
+def _known(noun: str, names: tuple[str, ...], known: Iterable[str]) -> None:
+    """Exit 6 when a name is none that is known."""
+    for name in names:
+        if name not in (listed := list(known)):
+            help_ = suggest(name, listed)
+            _fail(UnknownName([Diagnostic("Q648", f"there is no {noun} `{name}`", help=help_)]), UNKNOWN_NAME)
+
+
+def _fired(program: Program, kb_folder: Path) -> frozenset[str] | None:
+    """The rules that a test case fires; None when there is no case."""
+    from .facts.case_files import case_files, folders_of
+    from .facts.cases import read_cases
+    from .queries.assess import Knowledge
+    from .queries.coverage_seen import fired
+
+    records: list[EDB] = []
+    for path in case_files(folders_of(kb_folder)):
+        try:
+            records += (case.edb for case in read_cases(path, program) if case.edb)
+        except Invalid:
+            continue  # `guidekb test` says why
+    return fired(Knowledge(program).normal, records) if records else None
 
 
 @cli.command("test")

@@ -39,6 +39,14 @@ def load(folder: Path = HOME, extra: Iterable[Path] = (), alone: bool = False) -
     return program
 
 
+def texts_of(folder: Path) -> dict[str, str]:
+    """The texts of a knowledge base by name, as `load` names them. Raises Invalid for one that cannot be read."""
+    texts, problems = _texts(folder, documents(folder), ())
+    if problems:
+        raise Invalid(problems)
+    return texts
+
+
 def assemble(texts: Mapping[str, str]) -> tuple[Program, list[Diagnostic]]:
     """The program of named texts (`.md` documents and plain Datalog), unchecked, and what could not be read."""
     parts: list[Program] = []

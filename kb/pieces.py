@@ -62,6 +62,14 @@ class Item:
         """The line where it ends."""
         return self.lines[-1].tokens[-1].span.line
 
+    def with_token(self, place: tuple[int, int], text: str) -> Item:
+        """The item with another text for the token at a line and column."""
+
+        def one(token: Token) -> Token:
+            return token._replace(text=text) if (token.span.line, token.span.column) == place else token
+
+        return Item(tuple(replace(line, tokens=tuple(map(one, line.tokens))) for line in self.lines))
+
     @property
     def comments(self) -> tuple[Comment, ...]:
         """The comments inside it and at its end."""

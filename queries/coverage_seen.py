@@ -7,7 +7,7 @@ each is seen to decide, in the sense of MC/DC.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..kb.ir import EDB, PATIENT, Atom, BodyItem, Clause, Comparison, Literal, Program, Term, Value, Var, atoms_of
@@ -66,14 +66,9 @@ class Seen:
     def add(self, case: Case, recorded: EDB) -> None:
         """Look at one patient: at what was recorded, and at what was left of it where the record contradicts itself."""
         self.patients += 1
-        edb = recorded
-        while edb.facts.keys() != case.edb.facts.keys():
-            model = derive(case.knowledge.normal, edb.facts)
-            self._look(model, edb.subject)
-            apart = contradicted(model, edb)
-            if not apart:
-                break
-            edb = set_apart(edb, apart)
+        if recorded.facts.keys() != case.edb.facts.keys():
+            for model in models(case.knowledge.normal, recorded):
+                self._look(model, recorded.subject)
         self._look(case.model, case.edb.subject)
 
     def _look(self, model: Model, subject: str) -> None:
@@ -95,6 +90,24 @@ class Seen:
                 if not (one.failed or one.constant):
                     heads = [dict(zip(self._variables[name], values, strict=True)) for values in fired.get(name, ())]
                     one.failed = _alone(self.program, one, index, subject, heads)
+
+
+def models(normal: NormalProgram, edb: EDB) -> Iterator[Model]:
+    """The model of a record, then those of what is left when what contradicts itself is set apart."""
+    while True:
+        model = derive(normal, edb.facts)
+        yield model
+        apart = contradicted(model, edb)
+        if not apart:
+            return
+        edb = set_apart(edb, apart)
+
+
+def fired(normal: NormalProgram, patients: Iterable[EDB]) -> frozenset[str]:
+    """The rules that conclude something for one of the patients at least."""
+    excepted = {r.clause.id for r in normal.rules if r.part == "concludes"}
+    ids = {i.rule for edb in patients for model in models(normal, edb) for i in model.instances}
+    return frozenset((ids - excepted) | {name for name in excepted if f"{name}:concludes" in ids})
 
 
 def _is_target(program: Program, clause: Clause) -> bool:

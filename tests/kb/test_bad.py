@@ -22,6 +22,9 @@ EXAMPLES = sorted(p.name for p in BAD.iterdir() if p.suffix != ".txt")
 ALSO = {  # codes without an example file, and the test that shows them
     "E119": "tests/queries: a goal that is two goals",
     "E122": "tests/workshop/test_fmt_document.py",
+    "E123": "tests/workshop/test_lint_allow.py",
+    "E124": "tests/workshop/test_lint_allow.py",
+    "E125": "tests/workshop/test_lint_fix.py",
     "E199": "test_load.py::test_of_very_many_problems_the_first_are_shown",
 }
 
