@@ -462,6 +462,24 @@ def facts_of(source: str, form: str, output: Path | None, kb_folder: Path, as_of
     _put({"text": report_text, "json": report_json, "record": report_record}[form](found), output)
 
 
+@cli.command()
+@output_option
+@kb_option
+def doc(output: Path | None, kb_folder: Path) -> None:
+    """The guideline as one HTML page that needs no other file: each statement beside its rules in sentences.
+
+    With the vocabulary, the readings, a graph of what rests on what (drawn by Graphviz), and what CHANGELOG.md, in the
+    folder of the knowledge base or beside it, says of knowledge.
+
+    Example: guidekb doc -o guideline.html
+    """
+    from .queries.doc_page import doc_page
+    from .queries.doc_source import doc_of
+    from .queries.words import words
+
+    _put(doc_page(doc_of(kb_folder, _load(kb_folder)), words()), output)
+
+
 @cli.command("explain-code")
 @click.argument("code", metavar="CODE")
 def explain_code(code: str) -> None:

@@ -13,8 +13,8 @@ from .words import Words
 FOLDER = Path(__file__).with_name("html")
 
 
-def page(said: Words, title: str, header: Markup, main: Markup, footer: Markup) -> str:
-    """The whole document."""
+def page(said: Words, title: str, header: Markup, main: Markup, footer: Markup, style: str = "") -> str:
+    """The whole document; `style` is a file of `html/` that comes after the common style."""
     body = joined(
         [
             tag("a", said.say("html.skip"), class_="skip", href="#answer"),
@@ -25,13 +25,14 @@ def page(said: Words, title: str, header: Markup, main: Markup, footer: Markup) 
         ],
         "\n",
     )
-    document = joined([_head(title), tag("body", body)], "\n")
+    document = joined([_head(title, style), tag("body", body)], "\n")
     return f"<!doctype html>\n{tag('html', document, lang=said.language.replace('_', '-'))}\n"
 
 
-def _head(title: str) -> Markup:
+def _head(title: str, style: str) -> Markup:
+    styles = " ".join(f"'{_digest(one)}'" for one in ("style", style) if one)
     policy = (
-        f"default-src 'none'; style-src '{_digest('style')}'; script-src '{_digest('script')}'; img-src data:; "
+        f"default-src 'none'; style-src {styles}; script-src '{_digest('script')}'; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
     return tag(
@@ -47,6 +48,7 @@ def _head(title: str) -> Markup:
                 tag("title", title),
                 tag("link", rel="icon", href="data:,"),
                 _inline("style"),
+                *([Markup(f"<style>{_ours(style)}</style>")] if style else []),
             ],
             "\n",
         ),
@@ -59,8 +61,11 @@ def _inline(element: str) -> Markup:
 
 @cache
 def _ours(element: str) -> str:
-    """Our style or script, as it stands in its file. INVARIANT (raw): no data is ever put into either."""
-    return (FOLDER / {"style": "page.css", "script": "page.js"}[element]).read_text(encoding="utf-8")
+    """Our style, our script, or a file by its name, as it stands there.
+
+    INVARIANT (raw): no data is ever put into any of them.
+    """
+    return (FOLDER / {"style": "page.css", "script": "page.js"}.get(element, element)).read_text(encoding="utf-8")
 
 
 @cache
