@@ -95,19 +95,22 @@ def types(draw: st.DrawFn) -> ValueType:
 
 
 COLUMNS = st.lists(st.builds(Column, VARIABLES, NAMES), max_size=3).map(tuple)
-PREDICATES = st.builds(
-    Predicate,
-    NAMES,
-    COLUMNS,
-    st.sampled_from(["input", "table", "derived"]),
-    open=st.booleans(),
-    single=st.booleans(),
-    **dict.fromkeys(TEMPLATES, TEXTS),
-)
+
+
+@st.composite
+def predicates(draw: st.DrawFn) -> Predicate:
+    """A declared predicate; only an input can be fixed."""
+    role = draw(st.sampled_from(["input", "table", "derived"]))
+    is_open, single, fixed = draw(st.tuples(st.booleans(), st.booleans(), st.booleans()))
+    texts = {word: draw(TEXTS) for word in TEMPLATES}
+    fixed = fixed and role == "input"
+    return Predicate(draw(NAMES), draw(COLUMNS), role, open=is_open, single=single, fixed=fixed, **texts)
+
+
 PROGRAMS = st.builds(
     Program,
     st.lists(types(), max_size=3).map(tuple),
-    st.lists(PREDICATES, max_size=3).map(tuple),
+    st.lists(predicates(), max_size=3).map(tuple),
     st.just(()),
     st.lists(clauses(), max_size=4).map(tuple),
 )

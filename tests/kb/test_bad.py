@@ -32,12 +32,16 @@ ALSO = {  # codes without an example file, and the test that shows them
 def problems_of(name: str) -> tuple[str, set[str]]:
     """What is said of an example (a file, or a folder with a knowledge base), and the codes in it."""
     path = Path(name)
-    whole = (path / "vocabulary.md").exists()
     with pytest.raises(Invalid) as caught:
-        program = load(path) if whole else load(Path(), [path], alone=True)
-        translate(program, path, "de")
+        read(path)
     found = caught.value.diagnostics
     return "\n\n".join(map(render, found)) + "\n", {d.code for d in found}
+
+
+def read(path: Path) -> None:
+    """Load a file or a folder, and the folder's German."""
+    whole = (path / "vocabulary.md").exists()
+    translate(load(path) if whole else load(Path(), [path], alone=True), path, "de")
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
