@@ -309,7 +309,7 @@ def compare(
 
     if first == second == "-":
         raise click.UsageError("only one of the two can be standard input")
-    knowledge = Knowledge(_load(kb_folder))
+    knowledge = Knowledge(_load(kb_folder, lang))
     one, two = _one(first, wanted, knowledge.program, as_of), _one(second, other, knowledge.program, as_of)
     cases = assess(knowledge, one), assess(knowledge, two)
     _put(compared(*cases, form, _layout(color, width), words(lang), proofs), output)

@@ -82,8 +82,9 @@ class AskText:
         more = len(items) - MOST_NAMED
         if more > 1:
             items = [*items[:MOST_NAMED], self.said.count("ask.more_items", more)]
-        slots = {"items": self.said.join(items), "statements": " ".join(question.statements)}
-        for line in self.layout.wrap(self.said.say("ask.why", **slots), "      "):
+        text = self.said.say("ask.why", items=self.said.join(items))
+        source = f" [{' '.join(question.statements)}]" if question.statements else ""
+        for line in self.layout.wrap(text + source, "      "):
             yield self.layout.style(line, "dim")
 
     def outcomes(self, question: Question) -> Iterator[str]:
