@@ -181,7 +181,8 @@ def _goes_on(doc: _Document, at: int) -> bool:
     """Whether a line that is not indented goes on with the paragraph above it, as Markdown has it."""
     above = doc.lines[at - 1].strip() if at else ""
     opens = re.match(r"[-*+>|<=]|[0-9]{1,9}[.)]", doc.lines[at])
-    return doc.current is not None and bool(above) and fence_of(above) is None and not opens
+    ended = not above or fence_of(above) is not None or above.endswith("-->")
+    return doc.current is not None and not ended and not opens
 
 
 def _continue(doc: _Document, text: str) -> None:

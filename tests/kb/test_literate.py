@@ -150,6 +150,11 @@ def test_a_comment_is_no_part_of_the_program() -> None:
     assert program(text).clauses == ()
 
 
+def test_words_below_a_comment_or_a_block_are_no_part_of_the_statement() -> None:
+    text = "- **S01** (alert): Look.\n  <!-- a note -->\nWords.\n\n- **S02** (alert): Look.\n```text\n```\nWords.\n"
+    assert [s.text for s in program(text).statements] == ["Look.", "Look."]
+
+
 def test_windows_line_ends_are_read_alike() -> None:
     assert program(GUIDELINE.replace("\n", "\r\n")) == program(GUIDELINE)
 
