@@ -6,7 +6,8 @@ import os
 import shutil
 import sys
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -612,6 +613,143 @@ def _fired(program: Program, kb_folder: Path) -> frozenset[str] | None:
         except Invalid:
             continue  # `guidekb test` says why
     return fired(Knowledge(program).normal, records) if records else None
+
+
+@cli.group()
+def new() -> None:
+    """Begin a guideline, a statement, a rule, a test case, or the page of a code; nothing is written over.
+
+    Example: guidekb new guideline hypercalcemia source.txt --to my-guideline/
+    """
+
+
+into_option = click.option("--in", "into", type=click.Path(path_type=Path, dir_okay=False), required=True,
+                           metavar="FILE", help="The file to put it into.")  # fmt: skip
+
+
+@new.command("guideline")
+@click.argument("slug", metavar="NAME")
+@click.argument("source", metavar="[SOURCE.txt]", type=click.Path(path_type=Path), required=False)
+@click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path(), show_default="here",
+              help="Folder of the knowledge base; made when it is not there.")  # fmt: skip
+def new_guideline(slug: str, source: Path | None, folder: Path) -> None:
+    """A guideline document, with one bullet for each sentence of the source, or with an example.
+
+    A vocabulary and a file of test cases come with it, where there is none.
+
+    Example: guidekb new guideline hypercalcemia source.txt --to my-guideline/
+    """
+    from .kb.scaffold import new_guideline as made
+
+    with _unmade():
+        files = made(folder, slug, source)
+    for path, text in files.items():
+        _parent(path)
+        _put(text, path)
+        click.echo(f"made {printable(path.as_posix())}")
+
+
+@new.command("statement")
+@click.argument("text", metavar="TEXT", required=False, default="")
+@into_option
+@click.option("--kind", default="recommend-for", show_default=True, help="What the statement does.")
+@click.option("--id", "chosen", default="", help="Its id; the next free one when not given.")
+@click.option("--refs", default="", metavar="1,2", help="The source's reference numbers.")
+@click.option("--line", type=click.IntRange(1), help="The line of the source.")
+def new_statement(text: str, into: Path, kind: str, chosen: str, refs: str, line: int | None) -> None:
+    """A statement at the end of a guideline document.
+
+    Example: guidekb new statement 'Severe hypercalcemia is treated at once.' --in guidelines/hypercalcemia.md
+    """
+    from .kb.insert import new_statement as made
+    from .kb.load import text_of
+
+    numbers = [n.strip() for n in refs.split(",") if n.strip()]
+    if not all(n.isdecimal() for n in numbers):
+        raise click.BadParameter("reference numbers are whole numbers, such as 1,2", param_hint="--refs")
+    with _unmade():
+        name, before = into.as_posix(), text_of(into)
+        after, given = made(name, before, kind, text, chosen, tuple(map(int, numbers)), line)
+    _put(after, into)
+    click.echo(f"{given} in {printable(name)}")
+
+
+@new.command("rule")
+@click.argument("rule_id", metavar="ID")
+@into_option
+@click.option("--statement", required=True, metavar="ID", help="The statement or reading that it encodes.")
+@click.option("--is", "rule", default="", metavar="RULE", help="The rule, such as 'recommend(P, rest) :- tired(P).'.")
+def new_rule(rule_id: str, into: Path, statement: str, rule: str) -> None:
+    """A rule under a statement: the one that is given, or one to be filled in.
+
+    Example: guidekb new rule rest_when_tired --in guidelines/rest.md --statement S01
+    """
+    from .kb.insert import new_rule as made
+    from .kb.load import text_of
+
+    with _unmade():
+        after = made(into.as_posix(), text_of(into), rule_id, statement, rule)
+    _put(after, into)
+    click.echo(f"{rule_id} in {printable(into.as_posix())}")
+
+
+@new.command("test")
+@click.argument("name", metavar="NAME")
+@into_option
+@click.option("--about", default="S01", show_default=True, metavar="ID", help="The statement that it is about.")
+def new_test(name: str, into: Path, about: str) -> None:
+    """A test case to be filled in, at the end of a file of cases; the file is made when it is not there.
+
+    Example: guidekb new test 'Rest when tired' --in cases/rest.yaml --about S01
+    """
+    from .kb.load import text_of
+    from .kb.scaffold import new_case
+
+    with _unmade():
+        before = text_of(into) if into.exists() else ""
+    _parent(into)
+    _put(new_case(before, name, about), into)
+    click.echo(f"a case in {printable(into.as_posix())}")
+
+
+@new.command("code")
+@click.argument("code", metavar="CODE")
+@click.argument("title", metavar="TITLE")
+@click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path(), show_default="here",
+              help="A checkout of guidekb.")  # fmt: skip
+def new_code(code: str, title: str, folder: Path) -> None:
+    """The page of a new error or lint of guidekb itself, to be filled in.
+
+    Example: guidekb new code W640 'a rule that nobody understands'
+    """
+    from .kb.load import text_of
+    from .kb.scaffold import PAGES
+    from .kb.scaffold import new_code as made
+
+    page = folder / PAGES.get(code[:1], PAGES["E"])
+    with _unmade():
+        text = made(text_of(page), code, title)
+    _put(text, page)
+    click.echo(f"{code} in {printable(page.as_posix())}; it needs an example that has it, and a test")
+
+
+@contextmanager
+def _unmade() -> Generator[None, None, None]:
+    """Nothing is made when something is wrong: unknown names exit 6, all else 3."""
+    try:
+        yield
+    except UnknownName:
+        raise
+    except Invalid as invalid:
+        _fail(invalid, BAD_KB)
+
+
+def _parent(path: Path) -> None:
+    """The folder for a file, made when it is not there."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.UsageError(f"cannot make `{printable(str(path.parent))}`: {error.strerror}") from error
 
 
 @cli.command("test")

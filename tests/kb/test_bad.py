@@ -25,6 +25,7 @@ ALSO = {  # codes without an example file, and the test that shows them
     "E123": "tests/workshop/test_lint_allow.py",
     "E124": "tests/workshop/test_lint_allow.py",
     "E125": "tests/workshop/test_lint_fix.py",
+    "E126": "tests/workshop/test_new.py",
     "E199": "test_load.py::test_of_very_many_problems_the_first_are_shown",
 }
 
