@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from .chart import Chart
-from .elements import codings, obj, objects, said, text, words
+from .elements import Body, codings, obj, objects, said, text, words
 from .json_text import Json
 from .resource import Resource
 from .statuses import ABSENT, why_no_result
@@ -51,11 +51,28 @@ class Answer(NamedTuple):
     absent: str = ""
 
 
-def answer(chart: Chart, resource: Resource) -> Answer:
-    """The answer of an Observation. A value that only shows a number says nothing without a verdict beside it."""
-    body = resource.body
-    if why := why_no_result(body):
+class Part(NamedTuple):
+    """An Observation, or one of its components: a code with its value, and the path to it."""
+
+    body: Body
+    path: str = ""
+
+
+def parts(resource: Resource) -> list[Part]:
+    """The Observation itself and its components."""
+    components = enumerate(objects(resource.body.get("component")))
+    return [Part(resource.body), *(Part(one, f"component[{number}].") for number, one in components)]
+
+
+def answer(chart: Chart, resource: Resource, part: Part) -> Answer:
+    """The answer of a part. A value that only shows a number says nothing without a verdict beside it."""
+    if why := why_no_result(resource.body):
         return Answer(why=why)
+    found = _answer(chart, resource, part.body)
+    return found._replace(element=f"{part.path}{found.element}") if found.element else found
+
+
+def _answer(chart: Chart, resource: Resource, body: Body) -> Answer:
     if absent := _absent(body.get("dataAbsentReason")):
         return Answer(element="dataAbsentReason", why=f"its value is absent: {absent}", absent=absent)
     given = [form for form in _FORMS if form in body]
@@ -65,19 +82,9 @@ def answer(chart: Chart, resource: Resource) -> Answer:
     if not given:
         return verdict or Answer(why="it has no value")
     found = _value(chart, body[given[0]], given[0])
-    if found.value or found.absent:
-        if (
-            verdict
-            and found.value in ("positive", "negative")
-            and {verdict.value, found.value}
-            == {
-                "positive",
-                "negative",
-            }
-        ):
-            return Answer(why=f"its value says {found.value} and its interpretation {verdict.value}")
-        return found
-    return verdict or found
+    if verdict and {verdict.value, found.value} == {"positive", "negative"}:
+        return Answer(why=f"its value says {found.value} and its interpretation {verdict.value}")
+    return found if found.value or found.absent else verdict or found
 
 
 def _absent(concept: Json) -> str:

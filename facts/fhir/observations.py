@@ -2,55 +2,59 @@
 
 from __future__ import annotations
 
-from .answers import NOT_APPLICABLE, Answer, answer
+from collections import defaultdict
+
+from .answers import NOT_APPLICABLE, Part, answer, parts
 from .chart import Chart, Evidence
 from .codes import Found, Meaning
-from .diagnosis import Diagnosis
+from .dates import newest_start
+from .diagnosis import Diagnosis, State
 from .elements import said
 from .resource import Resource
 from .times import when
 
 MARKERS = ("er", "pr", "her2")
-_ABSENT = ("no", "absent", "negative")
+_THERE, _NOT_THERE = ("yes", "present", "positive"), ("no", "absent", "negative")
 
 
 def read_observations(chart: Chart) -> None:
-    """What the Observations of a chart say."""
+    """What the Observations of a chart say, and their components."""
+    findings: dict[tuple[Meaning, ...], list[Diagnosis]] = defaultdict(list)
     for resource in chart.resources.get("Observation", ()):
-        found = chart.find("observation", resource.body.get("code"))
-        if found.means:
-            for meaning in found.means:
-                _question(chart, resource, found, meaning)
-        elif not _finding(chart, resource):
-            chart.unknown_code(resource, found, "Observation")
+        for part in parts(resource):
+            found = chart.find("observation", part.body.get("code"))
+            finding = chart.table.find("condition", part.body.get("code"))
+            if found.means:
+                for meaning in found.means:
+                    _question(chart, resource, part, found, meaning)
+            elif finding.means:
+                findings[finding.means] += _finding(chart, resource, part, finding)
+            else:
+                chart.unknown_code(resource, found, "component" if part.path else "Observation")
+    for several in findings.values():
+        _latest(chart, several)
 
 
-def _question(chart: Chart, resource: Resource, found: Found, meaning: Meaning) -> None:
+def _question(chart: Chart, resource: Resource, part: Part, found: Found, meaning: Meaning) -> None:
     if meaning.name == "context":
         chart.note(resource, f"{found.said}: the record has no field for it")
         return
-    got = answer(chart, resource)
+    got = answer(chart, resource, part)
     days, _ = when(resource)
     if got.absent == NOT_APPLICABLE and meaning.name in chart.fields:
-        element = got.element
-        chart.add(f"not applicable {meaning.name}", Evidence("", resource, element, NOT_APPLICABLE, days))
+        chart.add(f"not applicable {meaning.name}", Evidence("", resource, got.element, NOT_APPLICABLE, days))
     elif not got.value:
         chart.note(resource, got.why)
-        chart.add(f"unanswered {meaning.name}", Evidence(got.said, resource, got.element, got.why, days))
-    else:
-        _answered(chart, resource, meaning, got, Evidence(got.value, resource, got.element, got.said, days))
-
-
-def _answered(chart: Chart, resource: Resource, meaning: Meaning, got: Answer, evidence: Evidence) -> None:
-    topic = meaning.name
-    accepted = _ACCEPTED.get(topic)
-    if accepted is None and topic in chart.fields:
-        accepted = chart.values_of(topic)
-    if accepted is not None and got.value not in accepted:
+    elif got.value not in _accepted(chart, meaning.name):
         chart.note(resource, f"its value says `{got.value}`, which is no answer to {meaning.name}")
-        return
-    where = said(resource.body.get("valueCodeableConcept")) if topic == "stage" else meaning.value
-    chart.add(topic, evidence._replace(where=where))
+    else:
+        where = said(part.body.get("valueCodeableConcept")) if meaning.name == "stage" else meaning.value
+        chart.add(meaning.name, Evidence(got.value, resource, got.element, got.said, days, where))
+
+
+def _accepted(chart: Chart, topic: str) -> tuple[str, ...]:
+    """What may be answered to a question."""
+    return _ACCEPTED.get(topic) or (chart.values_of(topic) if topic in chart.fields else ())
 
 
 _ACCEPTED: dict[str, tuple[str, ...]] = {
@@ -65,20 +69,24 @@ _ACCEPTED: dict[str, tuple[str, ...]] = {
 }
 
 
-def _finding(chart: Chart, resource: Resource) -> bool:
+def _finding(chart: Chart, resource: Resource, part: Part, found: Found) -> list[Diagnosis]:
     """An Observation whose code is that of a diagnosis: present or absent, as its value says."""
-    found = chart.table.find("condition", resource.body.get("code"))
-    if not found.means:
-        return False
-    got = answer(chart, resource)
+    got = answer(chart, resource, part)
     days, element = when(resource)
-    if got.value in ("yes", "present", "positive"):
-        diagnosis = Diagnosis(found, "active", resource, got.element, days, element)
-    elif got.value in _ABSENT:
-        diagnosis = Diagnosis(found, "refuted", resource, got.element, days, element)
-        chart.note(resource, f"its value says that it is not present ({got.said})")
-    else:
+    state: State | None = "active" if got.value in _THERE else "refuted" if got.value in _NOT_THERE else None
+    if state is None:
         chart.note(resource, got.why or f"its value says `{got.value}`, neither present nor absent")
-        return True
-    chart.diagnose(diagnosis)
-    return True
+        return []
+    if state == "refuted":
+        chart.note(resource, f"its value says that it is not present ({got.said})")
+    return [Diagnosis(found, state, resource, got.element, days, element)]
+
+
+def _latest(chart: Chart, several: list[Diagnosis]) -> None:
+    """Of findings of one thing, those that no other is certainly later than."""
+    newest = newest_start(d.onset for d in several)
+    for d in several:
+        if d.onset and d.onset.high < newest:
+            chart.note(d.resource, "a later Observation of the same is recorded")
+        else:
+            chart.diagnose(d)

@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from .account import Accounts
 from .dates import Days
-from .elements import code_of, text
-from .r4 import other_version
+from .elements import code_of, objects, text
+from .r4 import READ, other_version
 from .resource import Resource
 from .times import BadDate, dates_of, known, newest
 
+_FACTS = READ - {"Medication", "Specimen", "Patient"}  # types that say something by themselves
 VERIFICATION = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
 
 
@@ -34,6 +35,10 @@ def usable(ones: Iterable[Resource], accounts: Accounts, born: Days | None, as_o
             odd.setdefault(fault[0], []).append(one)
         else:
             left.append(one)
+    for one in left:
+        held = {text(c.get("resourceType")) for c in objects(one.body.get("contained"))} & _FACTS
+        if held:
+            accounts.note(one, f"what it contains is not read by itself: {', '.join(sorted(held))}")
     day = as_of or max((d.high for one in left if (d := newest(one))), default=None)
     if as_of:
         left = [one for one in left if _known_by(one, as_of, accounts, odd)]

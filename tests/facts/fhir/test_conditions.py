@@ -128,6 +128,16 @@ def test_a_finding_as_an_observation_is_present_or_absent_as_its_value_says() ->
     assert unclear.why("Observation/o1") == "its value is a text that states no verdict: `see letter`"
 
 
+def test_the_latest_observation_of_a_finding_counts() -> None:
+    was = observation(DERMATOMYOSITIS, "o1", "2020-01-01", valueBoolean=True)
+    read = told(was, observation(DERMATOMYOSITIS, "o2", "2024-01-01", valueBoolean=False))
+    assert read.of("syndromes") == ["not dermatomyositis"]
+    assert read.why("Observation/o1") == "a later Observation of the same is recorded"
+    assert told(was, observation(DERMATOMYOSITIS, "o2", "2020", valueBoolean=False)).edb.conflicts.keys() == {
+        "syndromes"
+    }
+
+
 def test_no_syndrome_follows_from_what_is_not_there() -> None:
     read = told(condition(BREAST_CANCER))
     assert read.of("syndromes") == []

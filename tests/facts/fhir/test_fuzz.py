@@ -148,8 +148,8 @@ def test_many_resources_of_one_kind_take_no_longer_than_there_are() -> None:
         read_fhir([("many.json", data.encode())], fields_of(vocabulary()), vocabulary(), None)
         return time.perf_counter() - begun
 
-    seconds(2)
-    few, many = min(seconds(10) for _ in range(3)), seconds(80)
+    seconds(1)
+    few, many = min(seconds(4) for _ in range(3)), seconds(32)
     assert many < 8 * 6 * few
 
 

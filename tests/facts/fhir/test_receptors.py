@@ -219,3 +219,24 @@ def test_an_observation_with_several_codings_is_read_once() -> None:
 def test_a_metastasis_in_bone_is_not_needed_for_a_specimen_to_be_one() -> None:
     read = told(CANCER, condition(BONE), er("o1", "2024-03-01", POSITIVE, bodySite=LIVER))
     assert read.of("receptor_results") == ["order 1, specimen metastasis, er positive, pr unknown, her2 unknown"]
+
+
+def test_results_in_the_components_of_one_observation() -> None:
+    markers = [{"code": ER, "valueCodeableConcept": POSITIVE}, {"code": PR, "valueCodeableConcept": NEGATIVE}]
+    unknown = {"code": concept(LOINC, "85336-6", "DCIS"), "valueBoolean": True}
+    pathology = concept(LOINC, "44667-8", "Pathology panel")
+    read = told(CANCER, observation(pathology, component=[*markers, unknown]))
+    assert read.facts["er: positive"] == ["Observation/o1 component[0].valueCodeableConcept"]
+    assert read.facts["pr: negative"] == ["Observation/o1 component[1].valueCodeableConcept"]
+    assert read.account("Observation/o1").notes == [
+        "the code of its Observation is not in the table (LOINC 44667-8 Pathology panel)",
+        "the code of its component is not in the table (LOINC 85336-6 DCIS)",
+    ]
+
+
+def test_a_result_that_a_report_contains_is_said_not_to_be_read() -> None:
+    inside = er("er", "2024-03-01", POSITIVE)
+    report = other("DiagnosticReport", "r1", status="final", code=concept(LOINC, "22637-3"), contained=[inside])
+    read = told(CANCER, report)
+    assert read.of("er") == []
+    assert "what it contains is not read by itself: Observation" in read.why("DiagnosticReport/r1")
