@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from guidekb.cli import cli
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -42,6 +43,13 @@ def test_a_transcript_is_what_the_command_prints(page: Path) -> None:
         page.write_text(now, encoding="utf-8")
     else:
         assert text == now, f"{page.name} differs: run with GUIDEKB_UPDATE=1 and read the difference"
+
+
+def test_every_command_is_in_the_readme_and_has_an_example_in_its_help() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name, command in cli.commands.items():
+        assert f"| `guidekb {name}" in readme, name
+        assert f"guidekb {name}" in (command.help or ""), f"{name} --help has no example"
 
 
 def test_the_readme_has_transcripts() -> None:
