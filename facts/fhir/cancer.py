@@ -26,11 +26,14 @@ def weigh_cancer(chart: Chart) -> None:
     present = [d for d in ones if d.state in PRESENT]
     past = [d for d in ones if d.state in PAST]
     others = [d for d in ones if d.state in ("suspected", "refuted")]
-    _status(chart, present, past, [d for d in others if not _elsewhere(d, present)])
+    # One cancer cannot be present and over: of the same onset, the two contradict each other.
+    others += [d for d in past if d.onset and any(d.onset == p.onset for p in present)]
+    past = [d for d in past if d not in others]
+    _status(chart, present, past, [d for d in others if d.state in PAST or not _elsewhere(d, present)])
     _earlier(chart, present, past)
     _histology(chart, ones)
     for d in others:
-        if _elsewhere(d, present):
+        if d.state not in PAST and _elsewhere(d, present):
             chart.note(d.resource, "it is about another body site than the breast cancer that is established")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .chart import Chart, Evidence
-from .dates import days_between, months_between
+from .dates import before, days_between, months_between
 from .diagnosis import PAST, PRESENT, Diagnosis
 from .medications import Course
 from .times import start
@@ -36,7 +36,9 @@ def _disease_free(chart: Chart) -> None:
         chart.number("disease_free_interval_months", months_between(first.onset, chart.as_of_days), [_begin(first)])
     elif first.state in PAST:
         relapse = min(later, key=lambda d: d.onset or ())
-        if relapse.onset:
+        if not before(first.ended, relapse.onset):
+            chart.note(first.resource, "its end does not certainly lie before the present cancer began")
+        elif relapse.onset:
             months = months_between(first.onset, relapse.onset)
             chart.number("disease_free_interval_months", months, [_begin(first), _begin(relapse)])
     elif first.state == "recurrence":

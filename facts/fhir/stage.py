@@ -10,7 +10,7 @@ from .dates import Days
 from .diagnosis import PAST, PRESENT, Diagnosis
 from .elements import Body, obj, objects, references, said
 from .links import why_not_breast
-from .times import when
+from .times import known, when
 
 _NO_DETAIL = ("unknown", "not_applicable", "conflicting")  # words that a record understands otherwise
 LOCALIZED, METASTATIC = "localized", "metastatic"
@@ -51,7 +51,7 @@ def _all(chart: Chart) -> list[Evidence]:
             found += _of_condition(chart, diagnosis)
     for diagnosis in chart.kinds["metastasis"]:
         if diagnosis.state in PRESENT and not why_not_breast(chart, diagnosis.resource):
-            found.append(evidence(diagnosis, METASTATIC))
+            found.append(evidence(diagnosis, METASTATIC)._replace(when=diagnosis.onset or known(diagnosis.resource)))
     return found
 
 
@@ -74,12 +74,12 @@ def _of_condition(chart: Chart, diagnosis: Diagnosis) -> list[Evidence]:
 
 
 def _assessed(chart: Chart, stage: Body, diagnosis: Diagnosis) -> Days | None:
-    """When a stage was assessed, or else the onset of its Condition."""
+    """When a stage was assessed, or else the onset of its Condition, or when that was recorded."""
     for reference in references(stage.get("assessment")):
         found = chart.get(reference, diagnosis.resource)
         if found and (days := when(found)[0]):
             return days
-    return diagnosis.onset
+    return diagnosis.onset or known(diagnosis.resource)
 
 
 def _is_current(chart: Chart, one: Evidence, present: list[Diagnosis], past: list[Diagnosis]) -> bool:

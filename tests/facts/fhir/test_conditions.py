@@ -74,6 +74,24 @@ def test_an_earlier_cancer_and_a_present_one() -> None:
     assert read.facts["remission_long_term: yes"] == ["Condition/old abatementDateTime", "Condition/new onsetDateTime"]
 
 
+def test_an_earlier_cancer_whose_end_is_not_before_the_present_one_gives_no_interval() -> None:
+    read = told(
+        condition(BREAST_CANCER, "old", "resolved", onsetDateTime="2010-02-01"),
+        condition(BREAST_CANCER, "new", onsetDateTime="2024-02-01"),
+    )
+    assert (read.of("prior_breast_cancer"), read.of("disease_free_interval_months")) == (["yes"], [])
+    assert read.of("remission_long_term") == []
+
+
+def test_one_cancer_that_is_present_and_over_contradicts_itself() -> None:
+    read = told(
+        condition(BREAST_CANCER, "a", "resolved", onsetDateTime="2024-02-01"),
+        condition(BREAST_CANCER, "b", onsetDateTime="2024-02-01"),
+    )
+    assert "breast_cancer_status" in read.edb.conflicts
+    assert read.of("prior_breast_cancer") == []
+
+
 def test_a_confirmed_and_a_refuted_cancer_contradict_each_other() -> None:
     read = told(condition(BREAST_CANCER), condition(BREAST_CANCER, "c2", verified="refuted"))
     assert read.of("breast_cancer_status") == []

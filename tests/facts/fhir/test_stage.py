@@ -86,6 +86,12 @@ def test_localized_then_metastatic_is_progress_and_no_contradiction() -> None:
     assert read.of("stage_detail") == []
 
 
+def test_a_metastasis_without_an_onset_is_as_old_as_its_record() -> None:
+    read = told(CANCER, stage(concept(AJCC, "2A")), condition(BONE, recordedDate="2024-02-01"))
+    assert read.of("stage") == ["metastatic"]
+    assert "stage" in told(CANCER, stage(concept(AJCC, "2A")), condition(BONE)).edb.conflicts
+
+
 @pytest.mark.parametrize("day", ["2019-05-08", "2019", "2020-01-01", None])
 def test_stage_4_together_with_m0_is_a_contradiction(day: str | None) -> None:
     read = told(
