@@ -481,6 +481,82 @@ def doc(output: Path | None, kb_folder: Path) -> None:
     _put(doc_page(doc_of(kb_folder, _load(kb_folder)), words()), output)
 
 
+@cli.command()
+@click.argument("patient", metavar="[PATIENT]", required=False)
+@click.option("--rules", type=click.Path(path_type=Path), help="A Datalog file: added to the guideline, or run alone.")
+@click.option("--history", type=click.Path(dir_okay=False), metavar="FILE",
+              help="Keep the lines here; without it they are forgotten, since they may tell of a patient.")  # fmt: skip
+@patient_option
+@kb_option
+@as_of_option
+@color_option
+@width_option
+def repl(
+    patient: str | None, rules: Path | None, history: str | None, wanted: str | None, kb_folder: Path,
+    as_of: datetime | None, color: str, width: int | None,
+) -> None:  # fmt: skip
+    """A conversation: goals over a record, :why, :why-not, :set, :listing, :reload; :help tells all.
+
+    At a terminal with completion and history where prompt_toolkit is installed (`pip install 'guidekb[repl]'`); piped,
+    it reads lines, and exits 1 when one of them could not be answered.
+
+    \b
+    Examples:
+      guidekb repl facts/examples/published-01.yaml
+      printf '%s\\n' 'recommend(P, A)' ':why 1' | guidekb repl facts/examples/published-01.yaml
+    """
+    from .facts.edit import edited
+    from .queries.query import program_of
+    from .queries.repl import Doors, Repl
+    from .queries.repl_complete import completions
+    from .queries.repl_terminal import terminal
+    from .queries.words import words
+
+    def program() -> Program:
+        return program_of(kb_folder, rules)
+
+    def change(edb: EDB, sets: list[str], unsets: list[str], known: Program) -> EDB:
+        done = edited(edb, sets, unsets, known, "repl", as_of.date() if as_of else None)
+        _tell(done.warnings)
+        return done.edb
+
+    def record(path: str, known: Program) -> EDB:
+        return _one(path, wanted, known, as_of)
+
+    try:
+        talk = Repl(Doors(program, record, change), patient, _layout(color, width), words())
+    except Invalid as invalid:
+        _fail(invalid, BAD_KB)
+    ask = terminal(lambda line: completions(talk.program, line), history) if sys.stdin.isatty() else None
+    failed = False
+    while not talk.done:
+        try:
+            if ask:
+                line = ask("|  " if talk.unfinished else "?- ")
+            else:
+                if sys.stdin.isatty():
+                    click.echo("|  " if talk.unfinished else "?- ", nl=False, err=True)
+                line = sys.stdin.readline()
+                if not line:
+                    raise EOFError
+            click.echo(talk.hear(line.rstrip("\n")), nl=False)
+        except EOFError:
+            break
+        except KeyboardInterrupt:
+            continue
+        except Invalid as invalid:
+            _tell(invalid.diagnostics)
+            failed = True
+        except SystemExit:  # a record that cannot be used has been told
+            failed = True
+    try:
+        click.echo(talk.close(), nl=False)
+    except Invalid as invalid:
+        _tell(invalid.diagnostics)
+        failed = True
+    sys.exit(FOUND if failed and not sys.stdin.isatty() else OK)
+
+
 @cli.command("explain-code")
 @click.argument("code", metavar="CODE")
 def explain_code(code: str) -> None:

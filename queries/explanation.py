@@ -7,7 +7,7 @@ for the same reasons has the same id, in every format and every run.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..kb.ir import Atom, Clause, Const, Ground, Origin, Span, Statement, Value, Var
@@ -67,6 +67,14 @@ def explain(case: Case, answer: Answer, said: Words | None = None) -> Graph:
     parts = (answer.recommendations, answer.alerts, answer.expectations, answer.prognosis, answer.flags)
     for item in (item for part in parts for item in part):
         maker.root(item)
+    return maker.graph
+
+
+def proved(case: Case, atoms: Iterable[Ground], said: Words | None = None) -> Graph:
+    """The graph of atoms of the model, whether or not the answer tells them."""
+    maker = _Maker(case, sentences(case.knowledge.program, said), Index(case.model.atoms))
+    for atom in atoms:
+        maker.graph.roots[atom] = maker.atom(atom)
     return maker.graph
 
 
