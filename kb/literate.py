@@ -52,6 +52,7 @@ class _Document:
     heading: tuple[str, ...] = ()
     current: Statement | None = None
     paragraphs: list[list[str]] = field(default_factory=lambda: [])
+    said: int | None = None  # how many paragraphs stood above the statement's first block; those below comment on it
     statements: list[Statement] = field(default_factory=lambda: [])
     blocks: list[Parsed] = field(default_factory=lambda: [])
     problems: list[Diagnostic] = field(default_factory=lambda: [])
@@ -72,12 +73,12 @@ class _Document:
             return
         texts = [" ".join(" ".join(p).split()) for p in self.paragraphs]
         reasons = [t.removeprefix(NO_RULE).strip() for t in texts if t.startswith(NO_RULE)]
-        text = "\n\n".join(t for t in texts if t and not t.startswith(NO_RULE))
+        text = "\n\n".join(t for t in texts[: self.said] if t and not t.startswith(NO_RULE))
         if not text and one.id not in self.damaged:
             self.problem("E113", f"the statement {quoted(one.id)} has no text", one.span.line - 1, 0, 1, FORM)
             self.damaged.add(one.id)
         self.statements.append(replace(one, text=text, no_rule=" ".join(filter(None, reasons))))
-        self.current, self.paragraphs = None, []
+        self.current, self.paragraphs, self.said = None, [], None
 
 
 def read(file: str, text: str) -> tuple[Program, dict[str, str], tuple[Diagnostic, ...]]:
@@ -286,5 +287,6 @@ def _block(doc: _Document, at: int, fence: Fence) -> int:
     # What an unclosed block takes from the text below it is no fault of the program.
     doc.blocks.append(parsed if whole else replace(parsed, problems=()))
     if doc.current:
+        doc.said = len(doc.paragraphs) if doc.said is None else doc.said
         doc.paragraphs.append([])
     return last + whole
