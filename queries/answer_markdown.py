@@ -150,7 +150,8 @@ class _Document:
         yield "| --- | --- | --- |"
         for node in found:
             for origin in node.origins:
-                yield f"| {plain(node.text)} | {plain(str(origin))} | {plain(origin.written)} |"
+                place = f"{origin.source} {said.place(origin.place)}".strip()
+                yield f"| {plain(node.text)} | {plain(place)} | {plain(origin.written)} |"
 
     def statements(self) -> Iterator[str]:
         """The statements and readings that were named, in our words."""

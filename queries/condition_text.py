@@ -52,7 +52,9 @@ class ConditionText:
         if condition.status == "waits":
             return Told("item", text, (self.said.say("whynot.waits"),))
         if condition.status == "conflicting":
-            return Told("conflict", text, (self.said.say("answer.conflicting", field=spaced(name)),))
+            recorded = declared is not None and declared.role == "input"
+            contradiction = self.said.say("answer.conflicting", field=spaced(name))
+            return Told("conflict", text, (contradiction,) if recorded else ())
         if condition.status == "not_applicable":
             return Told("no", text, (self.said.say("record.not_applicable", field=spaced(name)),))
         if not declared or declared.role != "input":

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, reduce
 from pathlib import Path
 from typing import Literal, cast
 
@@ -49,6 +49,8 @@ class Words:
             return "".join(listed)
         from babel.lists import format_list
 
+        if how == "unit":  # of three and more, Babel has no pattern in some languages; pair by pair, it has
+            return reduce(lambda a, b: format_list([a, b], style=how, locale=self.language), listed)
         return format_list(listed, style=how, locale=self.language)
 
     def number(self, value: int | Decimal) -> str:

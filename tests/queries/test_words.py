@@ -104,6 +104,7 @@ def test_the_rules_of_a_language(
     days, months = ("days", "months") if language == "en" else ("Tage", "Monate")
     assert said.join("abc") == joined
     assert said.join("abc", "or") == either
+    assert said.join("abc", "unit") == "a, b, c"
     assert said.join([]) == ""
     assert said.join("a") == "a"
     assert [said.amount(n, days) for n in (1, 17)] == [one, many]
