@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from guidekb.facts.case_files import case_files
 from guidekb.facts.cases import read_cases
 from guidekb.kb.case import TestCase
 from guidekb.kb.diagnostics import Invalid, render
@@ -156,6 +157,6 @@ def test_the_examples_of_the_page(read, section: str) -> None:
 
 def test_the_files_of_our_own_guideline_are_read() -> None:
     program = load()
-    for path in sorted((ROOT / "tests" / "guideline" / "cases").glob("*.yaml")):
+    for path in case_files([ROOT / "tests" / "guideline" / "cases"]):
         for case in read_cases(path, program):
             assert not case.problems, render(case.problems[0])
