@@ -56,7 +56,8 @@ class Inquiry:
 
     later: topics that matter only after some answers. perhaps: topics of which that is not known (relevance.py).
     required: fields that the guideline wants to be known first, although they change no conclusion.
-    conclusions: how many are open now.
+    conclusions: how many are open now. cut: the search for minimal sets reached its bounds, so that some of `later` may
+    matter at once; that they matter, and that no others do, is proved all the same.
     """
 
     questions: tuple[Question, ...]
@@ -64,7 +65,7 @@ class Inquiry:
     perhaps: tuple[Topic, ...]
     required: tuple[str, ...]
     conclusions: int
-    complete: bool
+    cut: bool
 
     @property
     def settling(self) -> tuple[Topic, ...]:
@@ -99,7 +100,7 @@ def inquire(case: Case, name: str | None = None) -> Inquiry:
         tuple(sorted(found.perhaps)),
         _required(case, found, name),
         sum(bool(bound.open(target)) for target in found.targets),
-        not case.changes.cut,
+        case.changes.cut,
     )
 
 

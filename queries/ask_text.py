@@ -22,6 +22,7 @@ from .words import Words
 
 MOST_NAMED = 4
 """Conclusions that a question names; of more, the number of the others is said."""
+MOST_STATEMENTS = 10
 
 
 def asked(case: Case, name: str | None, form: str, layout: Layout, said: Words) -> str:
@@ -58,7 +59,7 @@ class AskText:
             yield from self.question(question)
             if n == 0:
                 yield from self.outcomes(question)
-        yield from self._others("ask.later", found.later)
+        yield from self._others("ask.later_or_now" if found.cut else "ask.later", found.later)
         yield from self._others("ask.perhaps", found.perhaps)
         yield from self._others("ask.required", [Topic(field) for field in found.required])
         yield from self.settling(found)
@@ -83,7 +84,10 @@ class AskText:
         if more > 1:
             items = [*items[:MOST_NAMED], self.said.count("ask.more_items", more)]
         text = self.said.say("ask.why", items=self.said.join(items))
-        source = f" [{' '.join(question.statements)}]" if question.statements else ""
+        ids = " ".join(question.statements[:MOST_STATEMENTS])
+        if rest := question.statements[MOST_STATEMENTS:]:
+            ids = self.said.join([ids, self.said.count("ask.more_items", len(rest))])
+        source = f" [{ids}]" if ids else ""
         for line in self.layout.wrap(text + source, "      "):
             yield self.layout.style(line, "dim")
 
@@ -142,7 +146,7 @@ class AskText:
     def settling(self, found: Inquiry) -> Iterator[str]:
         """The smallest set of questions that settles everything."""
         names = [_written(topic) for topic in found.settling]
-        if names and found.complete and not found.perhaps:
+        if names and not found.perhaps:
             yield from ("", self.layout.heading(self.said.say("ask.to_settle")))
             yield from self.layout.wrap(self.said.count("ask.settles", len(names), names=self.said.join(names)), "  ")
         elif names:
@@ -201,7 +205,7 @@ def inquiry_data(case: Case, found: Inquiry, said: Words) -> Data:
         "required": list(found.required),
         "settling": [topic(one) for one in found.settling],
         "conclusions": found.conclusions,
-        "complete": found.complete and not found.perhaps,
+        "complete": not found.perhaps,
     }
 
 

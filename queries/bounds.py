@@ -43,16 +43,24 @@ class Bounds:
 
         INVARIANT (cone): whatever the completion, to change an input fact that is not here changes no target.
         """
-        need = {atom: bits for atom in targets if (bits := self.open(atom))}
+        return self._spread({atom: bits for atom in targets if (bits := self.open(atom))}, True)
+
+    def reach(self, targets: Sequence[Ground]) -> dict[Ground, int]:
+        """The atoms that could matter in some world, each with the targets for which it could: bit n is target n."""
+        return self._spread({t: 1 << n for n, t in enumerate(targets) if self.open(t)}, False)
+
+    def _spread(self, need: dict[Ground, int], by_world: bool) -> dict[Ground, int]:
+        """From conclusions to all that they rest on; when bits are worlds, only where it is open."""
         work = list(need)
         seen: dict[Ground, int] = {}
         while work:
             head = work.pop()
             fresh = need[head] & ~seen.get(head, 0)
             seen[head] = need[head]
-            for bits, _, premises in self.by_head.get(head, ()) if fresh else ():
+            for where, _, premises in self.by_head.get(head, ()) if fresh else ():
+                here = fresh & where if by_world else fresh
                 for premise, _ in premises:
-                    more = bits & fresh & self.open(premise) & ~need.get(premise, 0)
+                    more = here & (self.open(premise) if by_world else -1) & ~need.get(premise, 0)
                     if more:
                         need[premise] = need.get(premise, 0) | more
                         work.append(premise)

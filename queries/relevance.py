@@ -19,12 +19,13 @@ are few. What is still not known then is in `perhaps`, and it is said that it is
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 from math import prod
 
 from ..kb.ir import Ground, ground_key
+from .abduce import NOTHING
 from .assess import Case
 from .bits import Worlds, derive_worlds, pack
 from .bounds import Bounds, bounds
@@ -35,6 +36,8 @@ from .topics import Facts, Topic, is_list, states, topic_of, topics
 MOST_WORLDS = 200_000
 """Parts of a record that are evaluated; with more, only those that minimal sets lead to."""
 LONGEST_LIST = 10
+MOST_STARTS = 1_500
+"""Worlds that minimal sets lead to, from which a topic is tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +78,12 @@ def relevance(case: Case, name: str | None = None) -> Relevance:
     later: frozenset[Topic] = frozenset()
     perhaps: frozenset[Topic] = candidates - now
     if perhaps:
-        later = _by_sets(case, perhaps, mattering, targets, name)
-        known = {topic: _by_all(case, bound, topic, possible, targets) for topic in sorted(perhaps - later)}
-        later |= {topic for topic, matters in known.items() if matters}
+        own = _own_targets(case, bound, sorted(targets, key=ground_key), mattering)
+        known = {
+            topic: _by_sets(case, topic, mattering, own[topic]) or _by_all(case, bound, topic, possible, own[topic])
+            for topic in sorted(perhaps)
+        }
+        later = frozenset(topic for topic, matters in known.items() if matters)
         perhaps = frozenset(topic for topic, matters in known.items() if matters is None)
     return Relevance(now, later, perhaps, mattering, targets)
 
@@ -117,22 +123,53 @@ def contradicted(case: Case, atoms: dict[Ground, int]) -> int:
     return worlds
 
 
-def _by_all(
-    case: Case, bound: Bounds, topic: Topic, possible: Sequence[Ground], targets: Collection[Ground]
-) -> bool | None:
-    """Whether the topic matters, by evaluating every part of a record that could say so; None when they are too many.
+def _own_targets(
+    case: Case, bound: Bounds, targets: Sequence[Ground], facts: Iterable[Ground]
+) -> dict[Topic, list[Ground]]:
+    """For each topic the conclusions that it could change."""
+    reach = bound.reach(targets)
+    bits: dict[Topic, int] = {}
+    for fact in facts:
+        topic = topic_of(fact, case.knowledge.predicates)
+        bits[topic] = bits.get(topic, 0) | reach.get(fact, 0)
+    return {topic: [t for n, t in enumerate(targets) if where >> n & 1] for topic, where in bits.items()}
+
+
+def _by_sets(case: Case, topic: Topic, facts: Sequence[Ground], own: Sequence[Ground]) -> bool:
+    """Whether it does in a world that one or two minimal sets of these conclusions lead to."""
+    predicates = case.knowledge.predicates
+    changed = (case.changes.gained, case.changes.lost)
+    found = {one for sets in changed for atom in own for one in sets.get(atom, ())}
+    sets = [NOTHING, *sorted(found, key=lambda s: (len(s), sorted(map(ground_key, s))))]
+    trials = [fact for fact in facts if topic_of(fact, predicates) == topic]
+    ways = (one | other for n, one in enumerate(sets) for other in sets[: n + 1])
+    real = (w for w in ways if compatible(w, case.search.single) and topic not in topics([w], predicates))
+    starts = list(islice(dict.fromkeys(islice(real, 3 * MOST_STARTS)), MOST_STARTS))
+    pairs = [(start, fact) for start in starts for fact in trials]
+    packed, half = pack(start for start, _ in pairs)
+    for i, (_, fact) in enumerate(pairs):
+        packed[fact] = packed.get(fact, 0) | 1 << (half + i)
+    for fact in {fact for start in starts for fact in start}:
+        packed[fact] |= packed[fact] << half
+    worlds = derive_worlds(case.knowledge.frozen, packed | dict.fromkeys(record(case), -1), 2 * half)
+    wrong = contradicted(case, worlds.atoms)
+    both = ((1 << half) - 1) & ~wrong & ~(wrong >> half)
+    asked = (worlds.atoms.get(atom, 0) for atom in own)
+    return any((bits ^ (bits >> half)) & both for bits in asked)
+
+
+def _by_all(case: Case, bound: Bounds, topic: Topic, every: Sequence[Ground], own: Sequence[Ground]) -> bool | None:
+    """Whether it does in any part of a record that could matter for these conclusions; None when those are too many.
 
     World i has the digit of i in a topic's place as the state of that topic; what is alike is tried once.
     """
     predicates = case.knowledge.predicates
-    flags = [a for a in bound.possible if a.predicate == FLAG and CONTRADICTION in a.values]
-    own = [t for t in targets if topic in _mattering(case, bound, t, possible)]
-    need = bound.needed([*own, *flags])
-    facts = bound.alike([fact for fact in possible if fact in need], need)
-    found = sorted(topics([frozenset(facts)], predicates))
-    if any(sum(topic_of(f, predicates) == t for f in facts) > LONGEST_LIST for t in found if is_list(t, predicates)):
+    need = bound.needed([*own, *(a for a in bound.possible if a.predicate == FLAG and CONTRADICTION in a.values)])
+    alike = bound.alike([fact for fact in every if fact in need], need)
+    found = sorted(topics([frozenset(alike)], predicates))
+    if any(sum(topic_of(f, predicates) == t for f in alike) > LONGEST_LIST for t in found if is_list(t, predicates)):
         return None
-    tried = [states(t, facts, predicates) for t in found]
+    tried = [states(t, alike, predicates) for t in found]
     count = prod(map(len, tried))
     if count > MOST_WORLDS:
         return None
@@ -147,13 +184,7 @@ def _by_all(
         stride *= len(options)
     worlds = derive_worlds(case.knowledge.frozen, given, count)
     real = ((1 << count) - 1) & ~contradicted(case, worlds.atoms)
-    return _matters(worlds, own, real, *place)
-
-
-def _mattering(case: Case, bound: Bounds, target: Ground, possible: Iterable[Ground]) -> frozenset[Topic]:
-    """The topics that could matter for one conclusion."""
-    need = bound.needed([target])
-    return topics([frozenset(fact for fact in possible if fact in need)], case.knowledge.predicates)
+    return _differs(worlds, own, real, *place)
 
 
 def _digit(stride: int, options: int, digit: int, count: int) -> int:
@@ -164,7 +195,7 @@ def _digit(stride: int, options: int, digit: int, count: int) -> int:
     return run * (((1 << (period * repeats)) - 1) // ((1 << period) - 1))
 
 
-def _matters(worlds: Worlds, targets: Iterable[Ground], real: int, stride: int, options: int) -> bool:
+def _differs(worlds: Worlds, targets: Iterable[Ground], real: int, stride: int, options: int) -> bool:
     """Whether two real worlds that differ in one place only differ in a conclusion."""
     asked = [bits for atom in targets if (bits := worlds.atoms.get(atom))]
     for one, other in combinations(range(options), 2):
@@ -173,27 +204,3 @@ def _matters(worlds: Worlds, targets: Iterable[Ground], real: int, stride: int, 
         if any((bits ^ (bits >> distance)) & both for bits in asked):
             return True
     return False
-
-
-def _by_sets(
-    case: Case, wanted: Collection[Topic], facts: Sequence[Ground], targets: frozenset[Ground], name: str | None
-) -> frozenset[Topic]:
-    """The topics that make a difference in a world that one or two minimal sets lead to."""
-    predicates = case.knowledge.predicates
-    single = case.search.single
-    sets = sorted(relevant_sets(case, name), key=lambda s: (len(s), sorted(map(ground_key, s))))
-    ways = [one | other for n, one in enumerate(sets) for other in [frozenset[Ground](), *sets[:n]]]
-    trials = [fact for fact in facts if topic_of(fact, predicates) in wanted]
-    starts = [w for w in dict.fromkeys(ways) if compatible(w, single)][: MOST_WORLDS // (len(trials) + 1)]
-    pairs = [(start, fact) for start in starts for fact in trials]
-    pairs = [(s, f) for s, f in pairs if topic_of(f, predicates) not in topics([s], predicates)]
-    packed, count = pack([*(s for s, _ in pairs), *(s | {f} for s, f in pairs)])
-    worlds = derive_worlds(case.knowledge.frozen, packed | dict.fromkeys(record(case), -1), count)
-    real = ((1 << count) - 1) & ~contradicted(case, worlds.atoms)
-    half = len(pairs)
-    differs = 0
-    for atom, bits in worlds.atoms.items():
-        if atom in targets:
-            differs |= bits ^ (bits >> half)
-    differs &= ((1 << half) - 1) & real & (real >> half)
-    return frozenset(topic_of(f, predicates) for i, (_, f) in enumerate(pairs) if differs >> i & 1)

@@ -88,7 +88,7 @@ c(P) :- a(P). d(P) :- a(P).
 @given(programs(), records())
 def test_the_questions_are_those_of_brute_force(text: str, edb: EDB) -> None:
     case, found, every = of(text, edb)
-    assert found.complete
+    assert not found.cut
     assert not found.perhaps
     assert set(found.settling) == every.mattering()
     certain = {a for a in case.model.atoms if a.predicate == "recommend" and a not in case.changes.lost}
@@ -174,5 +174,4 @@ def test_of_every_example_it_is_known_what_matters() -> None:
             assert isinstance(reading, Reading)
             for edb in reading.edbs:
                 found = inquire(assess(knowledge(), edb, derive))
-                assert found.complete, path.name
                 assert not found.perhaps, path.name
