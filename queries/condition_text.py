@@ -107,10 +107,18 @@ class ConditionText:
 
     def instead(self, condition: Condition) -> str:
         """What is recorded in the place of a condition that fails."""
+        key = "whynot.only" if self.is_rest(condition) else "whynot.instead"
+        return self.said.say(key, text=self.facts(condition.atoms))
+
+    def against(self, condition: Condition) -> str:
+        """The same where it is said that it is recorded."""
+        return self.instead(condition) if self.is_rest(condition) else self.facts(condition.atoms)
+
+    def is_rest(self, condition: Condition) -> bool:
+        """Whether what there is instead is no more than the rest of a complete list."""
         filled = condition.filled
         name = "" if isinstance(filled, Comparison) else filled.atom.predicate
-        rest = name in self.case.edb.listed and all(a.predicate == name for a in condition.atoms)
-        return self.said.say("whynot.only" if rest else "whynot.instead", text=self.facts(condition.atoms))
+        return name in self.case.edb.listed and all(a.predicate == name for a in condition.atoms)
 
     def facts(self, atoms: Iterable[Ground]) -> str:
         """Atoms of the model as sentences, with the places of the recorded facts that they rest on."""

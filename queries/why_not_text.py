@@ -135,7 +135,7 @@ class WhyNotText:
         for attempt in ranked[:1]:
             for condition in self.bottom(found, attempt):
                 if condition.status == "fails" and condition.atoms:
-                    blocking[self.conditions.instead(condition)] = None
+                    blocking[self.conditions.against(condition)] = None
         if blocking:
             yield from ("", self.layout.heading(self.said.say("whynot.blocked")))
         for text in blocking:

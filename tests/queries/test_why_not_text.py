@@ -101,7 +101,7 @@ def test_one_recorded_value_is_in_the_way() -> None:
   change that
 
 WHAT IS RECORDED AGAINST IT
-  ✗ recorded: HER2 is negative — her2 (line 12)
+  ✗ HER2 is negative — her2 (line 12)
 """
         in text
     )
