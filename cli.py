@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import traceback
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -555,6 +555,67 @@ def repl(
         _tell(invalid.diagnostics)
         failed = True
     sys.exit(FOUND if failed and not sys.stdin.isatty() else OK)
+
+
+@cli.command()
+@click.option("--property", "names", metavar="NAME", multiple=True, help="Only this property; may be repeated.")
+@click.option("--patient", "patients", metavar="FILE", multiple=True, help="As guards on these patients instead.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "junit", "sarif", "md"]), default="text")
+@click.option("--baseline", type=click.Path(path_type=Path, dir_okay=False), help="Fail only on what is new.")
+@click.option("--write-baseline", "write", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+              help="Keep what is found, as classes of patients.")  # fmt: skip
+@click.option("--verbose", is_flag=True, help="Every sentence and every note.")
+@output_option
+@kb_option
+@as_of_option
+@color_option
+@width_option
+def verify(
+    names: tuple[str, ...], patients: tuple[str, ...], form: str, baseline: Path | None, write: Path | None,
+    verbose: bool, output: Path | None, kb_folder: Path, as_of: datetime | None, color: str, width: int | None,
+) -> None:  # fmt: skip
+    """Every property of the guideline for every patient of the vocabulary: proved, or for whom it fails and why.
+
+    Needs the solver: pip install 'guidekb[verify]'. Exit 1 when something is wrong; with --baseline, when it is new.
+
+    Example: guidekb verify --baseline kb/properties/baseline.json
+    """
+    from .kb.properties import load_verifiable
+    from .queries.verify.present import guarded, verified
+
+    day = as_of.date() if as_of else date.today()
+    try:
+        given = load_verifiable(kb_folder)
+    except Invalid as invalid:
+        _fail(invalid, BAD_KB)
+    if patients:
+        edbs = [edb for edb in _patients(patients, given.program, as_of) if edb]
+        text, wrong = guarded(given, edbs, day)
+        partial, kept = False, ""
+    else:
+        text, wrong, partial, kept = verified(
+            given, form, _layout(color, width), day, _progress(), names, baseline, write, verbose
+        )
+    _put(text, output)
+    if write and kept and not partial:
+        _put(kept, write)
+    sys.exit(INTERRUPTED if partial else FOUND if wrong else OK)
+
+
+def _progress() -> Callable[[int, int, str], None]:
+    """Tells on standard error how far a long command is, once it has taken a second; with the time that is left."""
+    from time import monotonic
+
+    start, told = monotonic(), [0.0]
+
+    def tell(done: int, total: int, doing: str) -> None:
+        now = monotonic()
+        if now - start > 1 and now - told[0] > 1 and sys.stderr.isatty():
+            told[0] = now
+            left = f", about {(now - start) / done * (total - done):.0f} s left" if done else ""
+            click.echo(f"{done} of {total}{left}: {doing}", err=True)
+
+    return tell
 
 
 @cli.command("explain-code")

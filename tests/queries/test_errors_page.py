@@ -11,6 +11,11 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_codes_and_sections_are_the_same() -> None:
-    sources = [ROOT / "cli.py", ROOT / "kb" / "codes.py", *sorted((ROOT / "queries").glob("*.py"))]
-    raised = {code for path in sources for code in re.findall(r'"(Q\d{3})"', path.read_text(encoding="utf-8"))}
+    sources = [
+        ROOT / "cli.py",
+        ROOT / "kb" / "codes.py",
+        ROOT / "kb" / "properties.py",
+        *sorted((ROOT / "queries").rglob("*.py")),
+    ]
+    raised = {code for path in sources for code in re.findall(r'"([QV]\d{3})"', path.read_text(encoding="utf-8"))}
     assert raised == set(pages([ROOT / "queries" / "errors.md"]))

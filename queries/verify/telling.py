@@ -1,0 +1,118 @@
+"""Patients, classes and proofs of verification, in sentences and in the language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ...kb.ir import Atom, Const, Ground, Program, Var, sort_key
+from ...kb.normal import NormalProgram
+from ...kb.printer import print_atom, print_value
+from ..layout import Layout
+from ..sentences import Sentences, sentences
+from ..step import Absent, Positive, Proof
+from .classes import Box, Condition, in_order
+from .space import SUBJECT
+
+
+class Telling:
+    """Says what is found about one program."""
+
+    def __init__(self, program: Program, normal: NormalProgram, layout: Layout) -> None:
+        self.layout = layout
+        self.say: Sentences = sentences(program)
+        self.program = program
+        self.rules = {rule.clause.id: rule.clause for rule in normal.rules}
+
+    def condition(self, one: Condition) -> str:
+        """A condition of a class as a sentence."""
+        if one.holds:
+            return self.say.holds(one.atom)
+        negated = one.atom.predicate.startswith("-")
+        atom = Atom(one.atom.predicate.removeprefix("-"), tuple(map(Const, one.atom.values)), negated)
+        declared = self.program.predicates_by_name.get(atom.predicate)
+        if declared is not None and declared.role == "input":
+            return f"it is not recorded that {self.say.holds(one.atom)}"
+        return f"it does not follow that {self.say.holds(one.atom)}" if negated else self.say.denied(atom)
+
+    def written(self, box: Box) -> str:
+        """A class in the language, as the conditions of a waiver."""
+        return ", ".join(map(self._written, in_order(box)))
+
+    def _written(self, one: Condition) -> str:
+        declared = self.program.predicates_by_name.get(one.atom.predicate.removeprefix("-"))
+        name = one.atom.predicate.removeprefix("-")
+        args = (Var("P"), *map(Const, one.atom.values[1:]))
+        text = print_atom(Atom(name, args, one.atom.predicate.startswith("-")))
+        if one.holds:
+            return text
+        return f"{'unrecorded' if declared is None or declared.open else 'not'} {text}"
+
+    def fact(self, fact: Ground) -> str:
+        """A fact as a sentence."""
+        return self.say.holds(fact)
+
+    def proof(self, proof: Proof, indent: str, shown: set[Ground]) -> Iterator[str]:
+        """A proof as an indented tree; what was shown before is only named."""
+        yield from self._step(proof, proof.root, indent, shown)
+
+    def _step(self, proof: Proof, atom: Ground, indent: str, shown: set[Ground]) -> Iterator[str]:
+        step = proof.steps[atom]
+        again = atom in shown and step.kind == "derived"
+        shown.add(atom)
+        text = self.say.holds(atom) + (" (shown above)" if again else "")
+        yield from self.layout.wrap(text, f"{indent}{self.layout.glyph('yes')} ")
+        if again or step.kind != "derived":
+            return
+        clause = self.rules.get(step.rule)
+        if clause is not None and clause.statement:
+            place = f"rule {step.rule}, {clause.span.place} ({clause.statement})"
+            yield from (self.layout.style(line, "dim") for line in self.layout.wrap(place, f"{indent}  "))
+        for premise in step.premises:
+            if isinstance(premise, Positive):
+                yield from self._step(proof, premise.atom, f"{indent}  ", shown)
+            elif isinstance(premise, Absent):
+                if ":" not in premise.atom.predicate:
+                    text = "nothing says: " + self.say.wanted(premise.atom)
+                    yield from self.layout.wrap(text, f"{indent}  {self.layout.glyph('yes')} ")
+            else:
+                text = f"{print_value(premise.left)} {premise.op} {print_value(premise.right)}"
+                yield from self.layout.wrap(text, f"{indent}  {self.layout.glyph('yes')} ")
+
+
+def record(facts: Sequence[Ground], program: Program, name: str = SUBJECT, comment: str = "") -> str:
+    """A patient as a record in YAML, which the reader of records reads back to the same facts."""
+    lines = [f"# {comment}"] if comment else []
+    lines.append(f"id: {name}")
+    for one in program.predicates:
+        mine = [f for f in facts if f.predicate.removeprefix("-") == one.name]
+        marks = [
+            f.predicate for f in facts if f.predicate in ("conflicting", "not_applicable") and one.name in f.values
+        ]
+        if one.role != "input" or one.name in ("conflicting", "not_applicable"):
+            continue
+        if marks:
+            lines.append(f"{one.name}: {marks[0]}")
+        elif mine:
+            lines += _field(one.name, [c.name.lower() for c in one.columns[1:]], one.single, mine)
+    return "\n".join(lines) + "\n"
+
+
+def _field(name: str, keys: Sequence[str], single: bool, facts: Sequence[Ground]) -> Iterator[str]:
+    rows = sorted((f.values[1:] for f in facts), key=lambda row: [sort_key(v) for v in row])
+    texts = [[_plain(str(v)) for v in row] for row in rows]
+    if not keys:
+        yield f"{name}: {'no' if facts[0].predicate.startswith('-') else 'yes'}"
+    elif len(keys) == 1 and single:
+        yield f"{name}: {texts[0][0]}"
+    elif len(keys) == 1:
+        yield f"{name}: [{', '.join(row[0] for row in texts)}]"
+    elif len(keys) == 2 and single:
+        yield f"{name}: {{{', '.join(f'{row[0]}: {row[1]}' for row in texts)}}}"
+    else:
+        yield f"{name}:"
+        yield from (f"  - {{{', '.join(f'{k}: {v}' for k, v in zip(keys, row, strict=True))}}}" for row in texts)
+
+
+def _plain(text: str) -> str:
+    """A value that YAML takes for nothing else."""
+    return f'"{text}"' if text in ("yes", "no", "on", "off", "true", "false", "null", "?", "y", "n") else text
