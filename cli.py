@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import time
 import traceback
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
@@ -616,6 +617,62 @@ def _progress() -> Callable[[int, int, str], None]:
             click.echo(f"{done} of {total}{left}: {doing}", err=True)
 
     return tell
+
+
+@cli.command()
+@click.argument("paths", metavar="[PATH...]", nargs=-1, type=click.Path(path_type=Path))
+@kb_option
+def watch(paths: tuple[Path, ...], kb_folder: Path) -> None:
+    """Check and test again on every save: first the cases that the change touches, then the others; Ctrl-C ends it.
+
+    PATH is a file or folder of test cases, as for `guidekb test`. A rule touches the cases that are about its statement
+    and those in which it fires; the others could only change in what is undetermined or provisional.
+
+    Example: guidekb watch --kb my-guideline/
+    """
+    from .facts.case_files import case_files, folders_of
+    from .facts.cases import read_cases
+    from .queries.case_results import counted
+    from .queries.present import findings
+    from .queries.watch import Watch
+
+    def stamps(files: tuple[Path, ...]) -> dict[Path, tuple[int, int]]:
+        """When each file was last written, and how large it is."""
+        return {path: (at.st_mtime_ns, at.st_size) for path in files if path.exists() for at in [path.stat()]}
+
+    def tests() -> dict[Path, tuple[int, int]]:
+        return stamps(case_files(paths or folders_of(kb_folder)))
+
+    def state() -> dict[Path, tuple[int, int]]:
+        return stamps(documents(kb_folder)) | tests()
+
+    watching, seen = Watch(lambda: load(kb_folder), tests, read_cases), dict[Path, tuple[int, int]]()
+    while True:
+        if (now := state()) == seen:
+            time.sleep(0.1)
+            continue
+        seen = now
+        try:
+            batch = watching.save()
+        except Invalid as invalid:
+            click.echo(findings(None, invalid.diagnostics, "text"), nl=False)
+            continue
+        click.echo(findings(watching.program, (), "text"), nl=False)
+        for name, group in (("touched", batch.touched), ("others", batch.others)):
+            done: list[Outcome] = []
+            for outcome in watching.run(group):
+                done.append(outcome)
+                if outcome.status != "passed":
+                    click.echo(f"\n{outcome.status.upper()} {outcome.report.rstrip()}\n")
+                if state() != seen:
+                    break
+            if done:
+                click.echo(f"{name}: {len(done)} of {len(group)}: {counted(done)}")
+            if state() != seen:
+                break
+        else:
+            outcomes = watching.outcomes()
+            click.echo(f"all: {len(outcomes)}: {counted(outcomes)}")
 
 
 @cli.command("explain-code")
