@@ -27,6 +27,7 @@ CHECKS = (
     ("ruff", "check", "."),
     ("basedpyright",),
     ("guidekb", "check"),
+    ("guidekb", "verify", "--baseline", "kb/properties/baseline.json"),
     ("pytest",),  # last: whoever reads the log looks for its closing line there
 )
 PROGRAMS = {  # what the browser's tests need beside Python packages, and the Debian packages that bring it

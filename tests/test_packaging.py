@@ -218,6 +218,7 @@ def test_the_command_weakens_no_check() -> None:
         ("ruff", "check", "."),
         ("basedpyright",),
         ("guidekb", "check"),
+        ("guidekb", "verify", "--baseline", "kb/properties/baseline.json"),
         ("pytest",),
     )
     assert ast.literal_eval(values["DEMO"]) == ("guidekb", "recommend", "facts/examples/published-01.yaml")

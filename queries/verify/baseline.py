@@ -71,6 +71,6 @@ def failures(found: Verification, baseline: Baseline | None) -> tuple[list[str],
     bad = [v for v in found.verdicts if v.status not in ("proved", "accepted")]
     if baseline is not None:
         bad = [v for v in bad if not baseline.known(v.property.name, v.status)]
-    errors: Iterable[Finding] = (f for f in found.findings if f.weight == "error" or baseline is not None)
+    errors: Iterable[Finding] = (f for f in found.findings if f.weight == "error")
     fresh = [f for f in errors if baseline is None or baseline.is_new(f)]
     return [v.property.name for v in bad], [f for f in fresh if f.kind != "not analysable"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
@@ -149,7 +150,15 @@ class Check:
             )
             return Verdict(stated, status, self._relies_on(solver, goal))
         told = concepts(self.world, self._avoided(one))
-        told_class = patient_class(solver, self.goal(number), told, self.real, str(number))
+        given = [*self.real]
+        others: list[Assumption] = []
+        if stated.kind == "stable":  # the class of those from whom the fact of the smallest patient withdraws it
+            answer = solver.smallest([*self.real, goal]) or frozenset()
+            given += [(fact, True) for fact in answer if fact[0] == LEARNED]
+            others = [(fact, False) for fact, _ in given[len(self.real) :]]
+        told_class = patient_class(solver, self.goal(number), told, given, str(number))
+        if others and solver.find([*self.real, *others, goal]) is not None:
+            told_class = replace(told_class, whole=False)
         witness, violations = self._witness(solver, number, one)
         return Verdict(stated, "violated", (), told_class, witness, violations)
 
