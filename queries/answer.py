@@ -60,6 +60,8 @@ class Missing:
     fact: str
     blocks: tuple[str, ...]
     would_decide: tuple[str, ...]
+    others: tuple[Ground, ...] = ()
+    """What else it would decide: alerts, expectations, prognostic factors, advice against."""
     conflicting: bool = False
     """The field is recorded, but with values that contradict each other or the rest of the record."""
 
@@ -258,6 +260,7 @@ def _missing(case: Case) -> tuple[Missing, ...]:
     """The unknown fields that could still change the answer, or that a precondition requires, the weightiest first."""
     blocks: dict[str, set[str]] = {}
     decides: dict[str, set[str]] = {}
+    others: dict[str, dict[Value, Ground]] = {}
     for changed in (case.changes.gained, case.changes.lost):
         for atom, sets in changed.items():
             if atom.predicate == FLAG:
@@ -268,11 +271,22 @@ def _missing(case: Case) -> tuple[Missing, ...]:
                 actions = decides.setdefault(name, set())
                 if atom.predicate in (RECOMMEND, CONSIDER):
                     actions.add(str(atom.values[1]))
+                else:
+                    others.setdefault(name, {}).setdefault(atom.values[1], atom)
     for atom in case.model.atoms:
         if atom.predicate == REQUIRES and case.questions.is_open(str(atom.values[1])):
             name = str(atom.values[1])
             blocks.setdefault(name, set()).update(statement_ids(clauses(case, ways(case, atom))))
             decides.setdefault(name, set())
     conflicts = case.edb.conflicts
-    found = [Missing(n, tuple(sorted(blocks[n])), tuple(sorted(decides[n])), n in conflicts) for n in blocks]
+    found = [
+        Missing(
+            name,
+            tuple(sorted(blocks[name])),
+            tuple(sorted(decides[name])),
+            tuple(sorted(others.get(name, {}).values(), key=ground_key)),
+            name in conflicts,
+        )
+        for name in blocks
+    ]
     return tuple(sorted(found, key=lambda m: (-len(m.would_decide), -len(m.blocks), m.fact)))

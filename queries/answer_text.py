@@ -95,9 +95,10 @@ class _Page:
         for one in found:
             glyph = self.layout.glyph("unknown")
             yield from self.layout.wrap(f"{unsettled(one, self.say)} [{', '.join(one.blocks)}]", f"  {glyph} ")
-            if one.would_decide:
-                actions = self.said.join(self.say.action(name) for name in one.would_decide)
-                for line in self.layout.wrap(self.said.say("answer.would_decide", actions=actions), "      - "):
+            decided = [*map(self.say.action, one.would_decide), *map(self.say.item, one.others)]
+            if decided:
+                text = self.said.say("answer.would_decide", actions=self.said.join(decided))
+                for line in self.layout.wrap(text, "      - "):
                     yield self.layout.style(line, "dim")
         if not complete:
             yield from self.layout.wrap(self.said.say("answer.cut"), "  ")
@@ -137,7 +138,7 @@ def assumptions(item: Item, say: Sentences) -> str:
 
 
 def reasons(graph: Graph, root: str) -> list[Node]:
-    """The leaves that a conclusion rests on: recorded facts and assumptions, each once."""
+    """The leaves that a conclusion rests on: what is recorded, assumed, or missing from the record; each once."""
     found: dict[str, Node] = {}
     stack = [root]
     seen: set[str] = set()
@@ -147,7 +148,7 @@ def reasons(graph: Graph, root: str) -> list[Node]:
             continue
         seen.add(name)
         node = graph.nodes[name]
-        if node.kind in ("recorded", "assumed"):
+        if node.kind in ("recorded", "assumed", "unrecorded"):
             found[name] = node
         stack += reversed(node.children)
     return list(found.values())

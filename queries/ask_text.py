@@ -10,10 +10,11 @@ from ..kb.ir import Ground, ground_key
 from .answer_json import Data
 from .answer_text import footer
 from .ask import Inquiry, Outcome, Question, inquire
-from .assess import Case
+from .assess import Case, reopened
 from .choices import Choosing
 from .difference import ORDER
 from .layout import Layout
+from .moves import ORDER as ORDERED
 from .named import known_name
 from .names import PROGNOSIS
 from .sentences import Sentences, print_ground, sentences, spaced
@@ -29,6 +30,7 @@ def asked(case: Case, name: str | None, form: str, layout: Layout, said: Words) 
     """What to ask of a case, for one conclusion or for all, as text or JSON. Raises UnknownName."""
     if name is not None:
         known_name(case.knowledge.program, name)
+    case = reopened(case)
     found = inquire(case, name)
     if form == "json":
         return json.dumps(inquiry_data(case, found, said), ensure_ascii=False, indent=1) + "\n"
@@ -132,12 +134,21 @@ class AskText:
         if facts and len(facts[0].values) > 1:
             column = len(facts[0].values) - 1
             if is_list(topic, self.case.knowledge.predicates) and column > 1:
-                texts += [self.choosing.fact(fact) for fact in facts]
+                texts += [self.choosing.fact(fact) for fact in self.whenever(facts)]
             else:
                 texts.append(self.choosing.values(topic.field, column, [f.values[column] for f in facts]))
         else:
             texts += [self.say.holds(fact) for fact in facts]
         return self.said.say("ask.answer", answer=self.said.join(texts, "or"))
+
+    def whenever(self, facts: Iterable[Ground]) -> list[Ground]:
+        """Items of a list, those that differ only in their place in time once."""
+        first: dict[object, Ground] = {}
+        for fact in facts:
+            columns = self.case.knowledge.predicates[fact.predicate.removeprefix("-")].columns
+            rest = tuple(v for c, v in zip(columns, fact.values, strict=True) if c.name != ORDERED)
+            first.setdefault((fact.predicate, rest), fact)
+        return list(first.values())
 
     def ask(self, topic: Topic) -> str:
         """The question in words."""

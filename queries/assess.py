@@ -87,6 +87,18 @@ def assess(knowledge: Knowledge, edb: EDB, derive: Derive = pydatalog_engine.der
     return Case(knowledge, edb, model, proofs, search, changes(search))
 
 
+def reopened(case: Case) -> Case:
+    """The case with its changes taken literally: also what is said only because something is not recorded can end.
+
+    An answer is certain when no unknown fact could show that it was wrong; but what to ask is everything that would
+    change it, so that advice to look for a result is asked about too.
+    """
+    knowledge = Knowledge(case.knowledge.program)
+    vars(knowledge).update(vars(case.knowledge), frozen=case.knowledge.normal)
+    search = abduce.search(knowledge.frozen, case.model, case.questions)
+    return replace(case, knowledge=knowledge, search=search, changes=changes(search))
+
+
 def contradicted(model: Model, edb: EDB) -> frozenset[str]:
     """The fields with recorded facts that the rules find to contradict the rest of the record."""
     found = {str(a.values[1]) for a in model.atoms if a.predicate == CONTRADICTED}

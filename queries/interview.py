@@ -12,7 +12,7 @@ from ..kb.diagnostics import Invalid
 from ..kb.ir import EDB, Predicate, ValueType
 from .ask import Inquiry, Question, inquire
 from .ask_text import AskText
-from .assess import Case, Knowledge, assess
+from .assess import Case, Knowledge, assess, reopened
 from .difference import differences
 from .difference_text import DifferenceText
 from .layout import Layout
@@ -51,6 +51,7 @@ class Interview:
         self.lines(self.layout.wrap(self.said.say("interview.keys")))
         while True:
             case, skipped = self.steps[-1]
+            case = reopened(case)
             found = inquire(case, self.name)
             question = next((q for q in found.questions if q.topic not in skipped), None)
             if question is None:
