@@ -675,6 +675,36 @@ def watch(paths: tuple[Path, ...], kb_folder: Path) -> None:
             click.echo(f"all: {len(outcomes)}: {counted(outcomes)}")
 
 
+@cli.command()
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@click.option("--format", "form", type=click.Choice(["text", "md"]), default="text", help="md: for a pull request.")
+@output_option
+@kb_option
+@color_option
+@width_option
+def diff(old: str, new: str, form: str, output: Path | None, kb_folder: Path, color: str, width: int | None) -> None:
+    """For which patients two versions answer otherwise, by class, and which rule did it; or a proof that none does.
+
+    OLD and NEW are folders, or revisions that git knows in the folder of the knowledge base. Exit 1 on a difference.
+
+    Example: guidekb diff HEAD~1 HEAD
+    """
+    from .queries.verify.diff import difference
+    from .queries.verify.diff_text import diff_text
+    from .queries.verify.versions import version
+
+    try:
+        versions = version(old, kb_folder), version(new, kb_folder)
+    except UnknownName:
+        raise
+    except Invalid as invalid:
+        _fail(invalid, BAD_KB)
+    found = difference(*versions, _progress())
+    _put(diff_text(found, form, _layout(color, width)), output)
+    sys.exit(FOUND if found.changes else OK)
+
+
 @cli.command("explain-code")
 @click.argument("code", metavar="CODE")
 def explain_code(code: str) -> None:
