@@ -68,6 +68,7 @@ def cli(debug: bool) -> None:
 @output_option
 @depth_option
 @click.option("--require-complete", is_flag=True, help="Exit 5 when something is undetermined.")
+@patient_option
 @kb_option
 @as_of_option
 @lang_option
@@ -75,7 +76,7 @@ def cli(debug: bool) -> None:
 @width_option
 def recommend(
     patients: tuple[str, ...], form: str, output: Path | None, depth: int | None, require_complete: bool,
-    kb_folder: Path, as_of: datetime | None, lang: str, color: str, width: int | None,
+    wanted: str | None, kb_folder: Path, as_of: datetime | None, lang: str, color: str, width: int | None,
 ) -> None:  # fmt: skip
     """What the guideline recommends, advises against and cannot decide, with the reasons.
 
@@ -90,9 +91,13 @@ def recommend(
     knowledge, layout, code = Knowledge(_load(kb_folder, lang)), _layout(color, width), OK
     stream, first = output is None and form in ("text", "jsonl"), True
     held: list[str | bytes] = []
+    seen: list[str] = []
     for edb in _patients(patients, knowledge.program, as_of):
         if edb is None:
             code = BAD_DATA
+            continue
+        seen.append(edb.subject)
+        if wanted not in (None, edb.subject):
             continue
         if held and form in ALONE:
             raise click.UsageError(f"{form} shows one patient; give one, or choose text, json, jsonl, md or dot")
@@ -106,6 +111,8 @@ def recommend(
         first = False
     if held:
         _put(together(held, form), output)
+    if wanted is not None and wanted not in seen:
+        _no_patient(wanted, " ".join(patients), seen)
     sys.exit(code)
 
 
@@ -1171,13 +1178,17 @@ def _one(path: str, wanted: str | None, program: Program, as_of: datetime | None
         sys.exit(BAD_DATA)
     ids = [edb.subject for edb in found if edb]
     chosen = [edb for edb in found if edb and wanted in (None, edb.subject)]
-    if wanted is not None:
-        message, help_ = f"there is no patient `{wanted}` in `{path}`", suggest(wanted, ids)
-    else:
-        message, help_ = f"`{path}` has {len(ids)} patients; choose one with --patient", ", ".join(ids[:5])
+    if wanted is not None and not chosen:
+        _no_patient(wanted, path, ids)
     if len(chosen) != 1:
-        _fail(UnknownName([Diagnostic("Q603", message, help=help_)]), UNKNOWN_NAME)
+        message = f"`{path}` has {len(ids)} patients; choose one with --patient"
+        _fail(UnknownName([Diagnostic("Q603", message, help=", ".join(ids[:5]))]), UNKNOWN_NAME)
     return chosen[0]
+
+
+def _no_patient(wanted: str, path: str, ids: list[str]) -> NoReturn:
+    message = f"there is no patient `{wanted}` in `{path}`"
+    _fail(UnknownName([Diagnostic("Q603", message, help=suggest(wanted, ids))]), UNKNOWN_NAME)
 
 
 def _put(result: str | bytes, output: Path | None) -> None:

@@ -35,6 +35,8 @@ def known_name(program: Program, name: str) -> str:
     known = nameable(program)
     if name not in known:
         message = f"{quoted(name)} is no action, alert, expectation, prognostic factor or flag of this guideline"
-        help_ = suggest(name, known) or "`guidekb recommend` shows the names"
+        within = sorted(k for k in known if len(name) > 2 and name.lower() in k)[:3]
+        near = f"did you mean {', '.join(map(quoted, within))}?" if within else suggest(name, known)
+        help_ = near or "`guidekb doc -o guideline.html` lists the names"
         raise UnknownName([Diagnostic("Q602", message, help=help_)])
     return name

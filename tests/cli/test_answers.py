@@ -75,6 +75,13 @@ def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
     assert len(out) == 1
 
 
+def test_one_patient_of_several_is_chosen(run: Run) -> None:
+    both = ("facts/examples/published-01.yaml", "facts/examples/published-15.yaml")
+    assert (
+        json.loads(run("recommend", *both, "--patient", "published-15", "--format", "json").out)["patient"][-2:] == "15"
+    )
+
+
 def test_nothing_undetermined_is_required_when_asked(run: Run) -> None:
     complete, open_ = "facts/examples/published-15.yaml", "facts/examples/metastatic-hr-positive.yaml"
     assert run("recommend", complete, "--require-complete").code == 0

@@ -132,6 +132,8 @@ def test_a_hostile_id_is_a_value_and_nothing_else(run: Run, tmp_path: Path, name
         (("recomend", EXAMPLE), 2, "No such command"),
         (("explain", EXAMPLE, "mammogram", "--patient", "somebody"), 6, "somebody"),
         (("explain-code", "E999"), 6, "E999"),
+        (("why-not", EXAMPLE, "trastuzumab"), 6, "did you mean `trastuzumab_plus_chemotherapy`?"),
+        (("recommend", EXAMPLE, "--patient", "published-1"), 6, "did you mean `published-01`?"),
     ],
 )
 def test_a_wrong_word_is_an_error_with_its_code(run: Run, words: tuple[str, ...], code: int, told: str) -> None:
