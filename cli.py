@@ -712,6 +712,21 @@ def diff(old: str, new: str, form: str, output: Path | None, kb_folder: Path, co
     sys.exit(FOUND if found.changes else OK)
 
 
+@cli.command()
+@click.option("--rule", "rules", metavar="ID", multiple=True, help="Only mutants of this rule; may be repeated.")
+@format_option
+@output_option
+@kb_option
+def mutate(rules: tuple[str, ...], form: str, output: Path | None, kb_folder: Path) -> None:
+    """Systematic changes of the rules: each with a patient whose answer tells it, or proved to change no answer.
+
+    Example: guidekb mutate --rule endocrine_metastatic_hr_positive
+    """
+    from .queries.verify.mutate_text import mutation
+
+    _put(mutation(_load(kb_folder), rules, form, _progress()), output)
+
+
 @cli.command("explain-code")
 @click.argument("code", metavar="CODE")
 def explain_code(code: str) -> None:

@@ -21,8 +21,11 @@ class Fate:
     patient: Patient | None
 
 
-def fates(world: World, listed: tuple[Mutant, ...], progress: Progress = silent) -> Iterator[Fate]:
-    """The fate of each mutant, those of one conclusion together: what rests on it is all that is copied."""
+def fates(world: World, listed: tuple[Mutant, ...], progress: Progress = silent, small: bool = False) -> Iterator[Fate]:
+    """The fate of each mutant, those of one conclusion together: what rests on it is all that is copied.
+
+    small: the patients are as small as possible, which takes longer.
+    """
     below = reaches(world.normal)
     grouped: dict[str, list[Mutant]] = {}
     for mutant in listed:
@@ -36,7 +39,8 @@ def fates(world: World, listed: tuple[Mutant, ...], progress: Progress = silent)
         lines = (*_lines(world, group, cone), *_near(world, changed, cone))
         solver = world.solver(lines, [("c", 3)], small=True)
         for k, mutant in enumerate(group):
-            answer = solver.find([(("m", (k,)), True), (("differs", ()), True)])
+            ask = solver.smallest if small else solver.find
+            answer = ask([(("m", (k,)), True), (("differs", ()), True)])
             yield Fate(mutant, world.patient(answer) if answer is not None else None)
 
 
