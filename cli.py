@@ -121,6 +121,7 @@ def recommend(
 @click.argument("name", metavar="ACTION")
 @click.option("--format", "form", type=click.Choice(["text", *RENDERINGS]), default="text",
               help="All but text show what the answer says of ACTION, and what that rests on.")  # fmt: skip
+@click.option("--all", "everything", is_flag=True, help="Every other minimal proof too, in text.")
 @output_option
 @depth_option
 @patient_option
@@ -130,8 +131,8 @@ def recommend(
 @color_option
 @width_option
 def explain(
-    patient: str, name: str, form: str, output: Path | None, depth: int | None, wanted: str | None, kb_folder: Path,
-    as_of: datetime | None, lang: str, color: str, width: int | None,
+    patient: str, name: str, form: str, everything: bool, output: Path | None, depth: int | None, wanted: str | None,
+    kb_folder: Path, as_of: datetime | None, lang: str, color: str, width: int | None,
 ) -> None:  # fmt: skip
     """Why: the proof of an action, alert, expectation, prognostic factor or flag, as a tree of sentences.
 
@@ -144,7 +145,7 @@ def explain(
 
     knowledge = Knowledge(_load(kb_folder, lang))
     edb = _one(patient, wanted, knowledge.program, as_of)
-    shown = explained(assess(knowledge, edb), name, _layout(color, width), words(lang), form, depth)
+    shown = explained(assess(knowledge, edb), name, _layout(color, width), words(lang), form, depth, everything)
     _put(together([shown], form), output)
 
 

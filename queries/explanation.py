@@ -17,7 +17,7 @@ from .conditions import compare
 from .match import Index
 from .proof import prove
 from .sentences import Sentences, print_ground, sentences
-from .step import Absent, Compared, Positive, Premise, Step, collapse
+from .step import Absent, Compared, Positive, Premise, Proof, Step, collapse
 from .words import Words
 
 KINDS = ("recorded", "table", "derived", "absent", "unrecorded", "assumed", "no_exception", "comparison", "excluded")
@@ -75,6 +75,16 @@ def proved(case: Case, atoms: Iterable[Ground], said: Words | None = None) -> Gr
     maker = _Maker(case, sentences(case.knowledge.program, said), Index(case.model.atoms))
     for atom in atoms:
         maker.graph.roots[atom] = maker.atom(atom)
+    return maker.graph
+
+
+def another(case: Case, proof: Proof, said: Words | None = None) -> Graph:
+    """The graph of one proof, which need not be the one that an answer shows."""
+    maker = _Maker(case, sentences(case.knowledge.program, said), Index(case.model.atoms))
+    for step in reversed(_below(collapse(proof).steps, proof.root)):
+        if step.conclusion not in maker.made:
+            maker.made[step.conclusion] = maker.step(step, "")
+    maker.graph.roots[proof.root] = maker.made[proof.root]
     return maker.graph
 
 

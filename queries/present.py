@@ -11,10 +11,12 @@ from .answer import Answer, Item, answer
 from .answer_text import answer_text
 from .assess import Case
 from .excerpt import excerpt
-from .explanation import explain
+from .explanation import another, explain
 from .layout import Layout
 from .named import known_name
-from .proof_text import proof_text
+from .proof import prove
+from .proof_text import ProofWriter, proof_text
+from .proofs_all import all_proofs
 from .renderings import GRAPHS, rendering
 from .report import report
 from .sentences import sentences
@@ -36,9 +38,18 @@ def answered(case: Case, form: str, layout: Layout, said: Words, depth: int | No
 
 
 def explained(
-    case: Case, name: str, layout: Layout, said: Words, form: str = "text", depth: int | None = None
+    case: Case,
+    name: str,
+    layout: Layout,
+    said: Words,
+    form: str = "text",
+    depth: int | None = None,
+    everything: bool = False,
 ) -> str | bytes:
-    """The proofs of every item of the answer with this name. Raises UnknownName for a name no item can have."""
+    """The proofs of every item of the answer with this name, in text with every other minimal proof if so asked.
+
+    Raises UnknownName for a name no item can have.
+    """
     known_name(case.knowledge.program, name)
     told = report(case, said)
     program, graph = case.knowledge.program, told.graph
@@ -50,7 +61,23 @@ def explained(
         return rendering(form, program, *excerpt(told.answer, graph, name), said, depth, notes)
     if not proved:
         return why_not_shown(case, name, layout, said)
-    return "\n".join(proof_text(program, graph, item, layout, said) for item in proved)
+    shown = [proof_text(program, graph, item, layout, said) for item in proved]
+    if everything:
+        shown += [text for item in proved for text in _other_ways(case, item, layout, said)]
+    return "\n".join(shown)
+
+
+def _other_ways(case: Case, item: Item, layout: Layout, said: Words) -> Iterable[str]:
+    """Every other minimal proof, and whether there may be more."""
+    found = all_proofs(case.proofs, item.atom)
+    shown = prove(case.proofs, item.atom)
+    others = [proof for proof in found.proofs if proof != shown]
+    for number, proof in enumerate(others, 1):
+        lines = layout.wrap(said.say("proof.another", number=number, total=len(others)))
+        writer = ProofWriter(case.knowledge.program, graph := another(case, proof, said), layout, said)
+        yield "\n".join([*lines, *writer.tree(graph.roots[proof.root])]) + "\n"
+    key = "proof.all_shown" if found.complete else "proof.more"
+    yield "\n".join(layout.wrap(said.say(key, number=len(others) + 1))) + "\n"
 
 
 def why_not_shown(

@@ -94,3 +94,9 @@ def test_the_reader_of_a_pipe_may_go(tmp_path: Path) -> None:
     assert ran.stdout.startswith("Patient ")
     assert ran.stderr == ""
     assert tmp_path.exists()
+
+
+def test_explain_shows_every_minimal_proof_when_asked(run: Run) -> None:
+    shown = run("explain", "facts/examples/metastatic-hr-positive.yaml", "treat_underlying_cancer_as_primary", "--all")
+    assert "Another way, 1 of 1:" in shown.out
+    assert shown.out.endswith("Ways shown in all: 2. There is no other.\n")
