@@ -728,6 +728,19 @@ def mutate(rules: tuple[str, ...], form: str, output: Path | None, kb_folder: Pa
     _put(mutation(_load(kb_folder), rules, form, _progress()), output)
 
 
+@cli.command()
+@output_option
+@kb_option
+def suite(output: Path | None, kb_folder: Path) -> None:
+    """A few patients under whom every rule fires, as records; what they should be told is for review.
+
+    Example: guidekb suite -o suite.yaml
+    """
+    from .queries.verify.suite import suite_text
+
+    _put(suite_text(_load(kb_folder), _progress()), output)
+
+
 @cli.command("explain-code")
 @click.argument("code", metavar="CODE")
 def explain_code(code: str) -> None:
