@@ -10,6 +10,7 @@ from ..kb.ir import Ground, Predicate, Value, ground_key
 from .assess import Case
 from .bounds import bounds
 from .names import CONFLICTING, NOT_APPLICABLE
+from .questions import negation
 from .topics import Topic, is_list, topic_of
 
 META = (CONFLICTING, NOT_APPLICABLE)
@@ -32,7 +33,7 @@ class Move:
     @property
     def told(self) -> frozenset[Ground]:
         """The change as facts: what is then recorded; of an item that is taken away, that it is not so."""
-        gone = (Ground(f"-{f.predicate}", f.values) for f in self.now if f.predicate not in META)
+        gone = (Ground(negation(f.predicate), f.values) for f in self.now if f.predicate not in META)
         return self.then or frozenset(gone)
 
 
@@ -106,7 +107,9 @@ def _of_value(case: Case, topic: Topic, facts: Iterable[Ground]) -> Iterator[Mov
 def _of_list(case: Case, topic: Topic, facts: Iterable[Ground], need: Collection[Ground]) -> Iterator[Move]:
     """One more item, one fewer, another result of one; or none at all, of several."""
     declared = case.knowledge.predicates[topic.field]
-    own = {fact for fact in _own(case, topic) if not fact.predicate.startswith("-")}
+    recorded = _own(case, topic)
+    own_denials = frozenset(fact for fact in recorded if fact.predicate.startswith("-"))
+    own = set(recorded - own_denials)
     marks = _marks(case.edb.facts.keys(), topic)
     for fact in sorted(facts, key=ground_key):
         if fact.predicate.startswith("-"):
@@ -120,6 +123,7 @@ def _of_list(case: Case, topic: Topic, facts: Iterable[Ground], need: Collection
                 if other not in own:
                     yield Move(topic, frozenset({fact}), frozenset({other}), declared.fixed)
         elif fact in need:
-            yield Move(topic, marks, frozenset({fact}), declared.fixed)
+            denied = own_denials & {Ground(negation(fact.predicate), fact.values)}
+            yield Move(topic, marks | denied, frozenset({fact}), declared.fixed)
     if len(own) > 1:
         yield Move(topic, frozenset(own), frozenset(), declared.fixed)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..kb.ir import EDB, Ground, Predicate, Value, ground_key
 from .layout import Layout
 from .names import CONFLICTING, NOT_APPLICABLE
+from .questions import negation
 from .sentences import Sentences, spaced
 
 MARKS = (CONFLICTING, NOT_APPLICABLE)
@@ -72,10 +73,10 @@ def news(say: Sentences, change: FieldChange) -> list[str]:
     before, after = set(map(_apart, change.before)), set(map(_apart, change.after))
     came = [say.holds(fact) for fact in change.after if _apart(fact) not in before]
     went = [fact for fact in change.before if _apart(fact) not in after]
-    gone = [say.holds(Ground(f"-{fact.predicate}", fact.values)) for fact in went]
+    gone = [say.holds(Ground(negation(fact.predicate), fact.values)) for fact in went]
     if not change.after and not change.listed_after:
         return [say.unknown(change.field)]
-    return [*came, *gone] or [told(say, change.field, change.after, change.listed_after)]
+    return [*dict.fromkeys([*came, *gone])] or [told(say, change.field, change.after, change.listed_after)]
 
 
 def placed(say: Sentences, edb: EDB, facts: Iterable[Ground], text: str) -> str:

@@ -10,12 +10,16 @@ from guidekb.queries.answer import answer
 from guidekb.queries.assess import Case, Knowledge, assess
 from guidekb.queries.causes import Causes
 from guidekb.queries.compare import compare
+from guidekb.queries.counterfactual import counterfactual, facts_after
 from guidekb.queries.difference import differences
 from guidekb.queries.layout import Layout
-from guidekb.queries.record_changes import record_changes
+from guidekb.queries.moves import Move
+from guidekb.queries.record_changes import news, record_changes
 from guidekb.queries.reference import derive
+from guidekb.queries.sentences import sentences
 from guidekb.queries.words import words
 from hypothesis import given, settings
+from shown import knowledge
 from test_changes import program_of, programs, records
 
 Facts = frozenset[Ground]
@@ -93,3 +97,19 @@ def test_very_different_patients_have_a_cause_for_each_difference() -> None:
     assert len(found) > 10
     for difference in found:
         assert causes.of(difference).sets, difference.key
+
+
+def test_what_is_ruled_out_and_then_found_is_said_once() -> None:
+    def of(*signed: str) -> Case:
+        facts = {Ground(name, ("n", "known_active" if "status" in name else "dermatomyositis")): () for name in signed}
+        return assess(knowledge(), EDB("n", {**facts}), derive)
+
+    first, second = of("breast_cancer_status", "-syndromes"), of("breast_cancer_status", "syndromes")
+    (change,) = record_changes(first.edb, second.edb, knowledge().predicates)
+    assert news(sentences(knowledge().program), change) == ["the recorded syndromes include dermatomyositis"]
+    found = counterfactual(first, "oral_corticosteroid").sets
+    assert all("-syndromes" not in {f.predicate for f in facts_after(first, one)} for one in found if _myositis(one))
+
+
+def _myositis(one: tuple[Move, ...]) -> bool:
+    return any(fact.values[1:] == ("dermatomyositis",) for move in one for fact in move.then)
