@@ -138,7 +138,11 @@ def assumptions(item: Item, say: Sentences) -> str:
 
 
 def reasons(graph: Graph, root: str) -> list[Node]:
-    """The leaves that a conclusion rests on: what is recorded, assumed, or missing from the record; each once."""
+    """The leaves that a conclusion rests on: what is recorded, assumed, or missing from the record; each once.
+
+    What shows that something is absent belongs to the proof, and would be repeated with every conclusion here; a fact
+    that keeps an exception from applying is a reason.
+    """
     found: dict[str, Node] = {}
     stack = [root]
     seen: set[str] = set()
@@ -148,7 +152,9 @@ def reasons(graph: Graph, root: str) -> list[Node]:
             continue
         seen.add(name)
         node = graph.nodes[name]
-        if node.kind in ("recorded", "assumed", "unrecorded"):
+        is_missing = node.kind == "unrecorded" and not node.children
+        if is_missing or node.kind in ("recorded", "assumed"):
             found[name] = node
-        stack += reversed(node.children)
+        if node.kind not in ("absent", "unrecorded"):
+            stack += reversed(node.children)
     return list(found.values())

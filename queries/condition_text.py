@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from ..kb.ir import Comparison, Const, Ground, Literal, Var
 from .assess import Case
 from .attempt import Condition
+from .comparisons import compared
 from .explanation import could_hold
 from .match import absence
 from .proof import prove
@@ -34,10 +34,10 @@ class ConditionText:
         self.case, self.say, self.said = case, say, say.words
         self.sources = len({o.source for origins in case.edb.facts.values() for o in origins})
 
-    def told(self, condition: Condition) -> Told:
-        """The condition with how it stands."""
+    def told(self, condition: Condition, rule: str = "") -> Told:
+        """The condition, of the rule with this id, with how it stands."""
         if isinstance(condition.filled, Comparison):
-            return self._compared(condition, condition.filled)
+            return self._compared(rule, condition, condition.filled)
         if condition.filled.mode == "plain":
             return self._asked(condition, condition.filled)
         return self._absent(condition, condition.filled)
@@ -86,24 +86,15 @@ class ConditionText:
             return Told("unknown", self.said.say("proof.assumed", text=text))
         return Told("yes", text)
 
-    def _compared(self, condition: Condition, filled: Comparison) -> Told:
-        """A comparison, with the margin by which a number misses."""
-        left, right = (self.say.value(t.value) if isinstance(t, Const) else str(t) for t in (filled.left, filled.right))
-        text = f"{left} {filled.op} {right}"
-        if condition.status == "holds":
-            return Told("yes", text)
+    def _compared(self, rule: str, condition: Condition, filled: Comparison) -> Told:
+        """A comparison, with the margin of a number."""
+        left, right = (t.value if isinstance(t, Const) else None for t in (filled.left, filled.right))
+        clause = self.case.knowledge.rules[rule].clause
+        written = condition.item if isinstance(condition.item, Comparison) else filled
+        text = compared(self.say, clause, written, left, right)
         if condition.status == "waits":
             return Told("item", text, (self.said.say("whynot.waits"),))
-        return Told("no", text, self._margin(filled))
-
-    def _margin(self, filled: Comparison) -> tuple[str, ...]:
-        if not (isinstance(filled.left, Const) and isinstance(filled.right, Const)):
-            return ()
-        left, right = filled.left.value, filled.right.value
-        if not (isinstance(left, int | Decimal) and isinstance(right, int | Decimal)) or filled.op in ("=", "!="):
-            return ()
-        amount = self.say.value(abs(left - right))
-        return (self.said.say("whynot.too_many" if left > right else "whynot.too_few", amount=amount),)
+        return Told("yes" if condition.status == "holds" else "no", text)
 
     def instead(self, condition: Condition) -> str:
         """What is recorded in the place of a condition that fails."""

@@ -10,10 +10,12 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ..kb.ir import Atom, Clause, Const, Ground, Origin, Span, Statement, Value, Var
+from ..kb.ir import Atom, Clause, Comparison, Const, Ground, Origin, Span, Statement, Value, Var
+from ..kb.printer import print_value
+from .absence import Absences, Reason
 from .answer import Answer, Item, fields, statement_ids
 from .assess import Case
-from .conditions import compare
+from .comparisons import compared
 from .match import Index
 from .proof import prove
 from .sentences import Sentences, print_ground, sentences
@@ -117,6 +119,10 @@ class _Maker:
     index: Index
     graph: Graph = field(default_factory=Graph)
     made: dict[Ground, str] = field(default_factory=lambda: {})
+    making: set[Ground] = field(default_factory=lambda: set())
+
+    def __post_init__(self) -> None:
+        self.absences = Absences(self.case, self.words)
 
     def say(self, key: str, **slots: object) -> str:
         return self.words.words.say(key, **slots)
@@ -150,10 +156,14 @@ class _Maker:
         if proof is None:
             raise ValueError(f"no proof of {print_ground(atom)}")
         steps = collapse(proof).steps
-        for step in reversed(_below(steps, atom)):
+        below = _below(steps, atom)
+        making = {step.conclusion for step in below} - self.making
+        self.making |= making
+        for step in reversed(below):
             if step.conclusion not in self.made:
                 given = text if step.conclusion == atom else ""
                 self.made[step.conclusion] = self.step(step, given)
+        self.making -= making
         return self.made[atom]
 
     def step(self, step: Step, text: str) -> str:
@@ -164,18 +174,21 @@ class _Maker:
         if step.kind == "table":
             return self.add("table", sentence, atom)
         clause = self.case.knowledge.rules[step.rule].clause
-        children = tuple(dict.fromkeys(self.premise(p) for p in step.premises))
+        children = tuple(dict.fromkeys(self.premise(p, clause, i) for i, p in enumerate(step.premises)))
         return self.add(
             "derived", sentence, atom, rule=rule_ref(clause, self.case.knowledge.statements), children=children
         )
 
-    def premise(self, premise: Premise) -> str:
+    def premise(self, premise: Premise, clause: Clause, position: int) -> str:
+        """The node of a condition; INVARIANT (premises): it is the clause's at this position (queries/step.py)."""
         if isinstance(premise, Positive):
             return self.atom(premise.atom)
         if isinstance(premise, Compared):
-            text = f"{self.words.value(premise.left)} {premise.op} {self.words.value(premise.right)}"
-            holds = compare(premise.left, premise.op, premise.right)
-            return self.add("comparison", text, text, why="" if holds else "false")
+            written = clause.body[position]
+            text = atom = f"{print_value(premise.left)} {premise.op} {print_value(premise.right)}"
+            if isinstance(written, Comparison):
+                text = compared(self.words, clause, written, premise.left, premise.right)
+            return self.add("comparison", text, atom)
         return self.absent(premise)
 
     def absent(self, premise: Absent) -> str:
@@ -184,20 +197,46 @@ class _Maker:
         if premise.how == "exception":
             text = self.say("proof.no_exception", rules=self.words.words.join(premise.rules))
             return self.doubtful("no_exception", text, pattern)
-        opposite = Atom(pattern.predicate, pattern.args, not pattern.negated)
-        recorded = self.index.matching(opposite)
-        if recorded:
-            return self.atom(recorded[0])
+        if instead := self.instead(premise):
+            return self.atom(instead)
         if premise.how == "unrecorded":
-            return self.add("unrecorded", self.words.unrecorded(pattern), f"unrecorded {_written(pattern)}")
+            text, atom = self.words.unrecorded(pattern), f"unrecorded {_written(pattern)}"
+            declared = self.words.predicates.get(pattern.predicate)
+            if declared is None or declared.role != "derived":
+                return self.add("unrecorded", text, atom)
+            return self.because("unrecorded", text, atom, self.absences.reason(pattern, of_record=True))
         return self.doubtful("absent", self.words.denied(pattern), pattern)
+
+    def instead(self, premise: Absent) -> Ground | None:
+        """What says plainly that the pattern does not hold: its opposite, or the other value of a field with one."""
+        pattern = premise.atom
+        declared = self.words.predicates.get(pattern.predicate)
+        patterns = [Atom(pattern.predicate, pattern.args, not pattern.negated)]
+        one_value = declared is not None and declared.single and declared.role == "input" and not pattern.negated
+        if one_value and premise.how != "unrecorded" and not any(isinstance(t, Var) for t in pattern.args[:-1]):
+            patterns.append(Atom(pattern.predicate, (*pattern.args[:-1], Var("other"))))
+        found = (atom for one in patterns for atom in self.index.matching(one))
+        return next((atom for atom in found if self.is_apart(atom)), None)
+
+    def is_apart(self, atom: Ground) -> bool:
+        """Whether the proof of the atom can be shown here: it rests on nothing that is just being explained by it."""
+        if atom in self.made or atom in self.case.edb.facts:
+            return True
+        proof = prove(self.case.proofs, atom)
+        return proof is not None and self.making.isdisjoint(collapse(proof).steps)
+
+    def because(self, kind: str, text: str, atom: str, reason: Reason) -> str:
+        """A node for what is absent, with the recorded facts that are the reason."""
+        why = reason.text if reason.text != text else ""
+        return self.add(kind, text, atom, why=why, children=tuple(map(self.atom, reason.facts)))
 
     def doubtful(self, kind: str, text: str, pattern: Atom) -> str:
         """A node for what is absent; `assumed` when unknown facts could still make it true."""
         unknown = could_hold(self.case, pattern)
         atom = f"not {_written(pattern)}"
         if not unknown:
-            return self.add(kind, text, atom, why=self.say("proof.nothing_recorded"))
+            find = self.absences.exception if kind == "no_exception" else self.absences.reason
+            return self.because(kind, text, atom, find(pattern))
         reasons = "; ".join(self.words.unknown(name) for name in unknown)
         return self.add("assumed", text, atom, why=reasons, fields=unknown)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from .explanation import Graph, Node
@@ -18,8 +18,11 @@ class Line:
     first: bool
 
 
-def outline(graph: Graph, root: str, shown: set[str]) -> Iterator[Line]:
-    """The node and what it rests on; `shown` are the nodes that need not be repeated, and it grows."""
+def outline(graph: Graph, root: str, shown: set[str], folded: Container[str] = ()) -> Iterator[Line]:
+    """The node and what it rests on; `shown` are the nodes that need not be repeated, and it grows.
+
+    What rests below a node of a `folded` kind has no line of its own.
+    """
     work = [(root, 0)]
     while work:
         name, depth = work.pop()
@@ -28,5 +31,5 @@ def outline(graph: Graph, root: str, shown: set[str]) -> Iterator[Line]:
         again = not first and bool(node.children)
         shown.add(name)
         yield Line(node, depth, again, first)
-        if not again:
+        if not again and node.kind not in folded:
             work += [(child, depth + 1) for child in reversed(node.children)]

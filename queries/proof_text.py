@@ -10,9 +10,12 @@ from .answer_text import footer, marks_of
 from .explanation import Graph, Node
 from .layout import Layout
 from .outline import outline
+from .places import Places
 from .sentences import Sentences, sentences
 from .words import Words
 
+ABSENT = ("absent", "no_exception", "unrecorded")
+"""Kinds of nodes whose reason is said in one sentence, with the places of the facts behind it."""
 GLYPHS = {"assumed": "unknown", "excluded": "excluded"}  # all others: yes
 
 
@@ -36,6 +39,7 @@ class ProofWriter:
         self.graph, self.layout, self.said = graph, layout, said
         self.say: Sentences = sentences(program, said)
         self.statements: dict[str, Statement] = {s.id: s for s in program.statements}
+        self.places = Places(graph, said)
         self.marks = marks or {}
         self.shown: set[str] = set()
         self.cited: dict[str, None] = {}
@@ -47,7 +51,7 @@ class ProofWriter:
 
     def tree(self, name: str) -> Iterator[str]:
         """The node and what it rests on."""
-        for line in outline(self.graph, name, self.shown):
+        for line in outline(self.graph, name, self.shown, ABSENT):
             yield from self.node(line.node, line.depth, line.again)
 
     def node(self, node: Node, depth: int, again: bool) -> Iterator[str]:
@@ -83,8 +87,10 @@ class ProofWriter:
             yield self.said.say(key, **slots)
         if node.kind == "assumed":
             yield self.said.say("proof.not_known", reasons=node.why)
-        elif node.kind in ("absent", "no_exception") and node.why:
-            yield node.why
+        elif node.kind in ABSENT and node.why:
+            origins = dict.fromkeys(o for child in node.children for o in self.graph.nodes[child].origins)
+            places = self.places.all(origins)
+            yield self.said.say("proof.reason_recorded", text=node.why, places=places) if places else node.why
 
     def sources(self) -> Iterator[str]:
         """The statements and readings that the rules follow, in our words."""

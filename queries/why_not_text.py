@@ -195,16 +195,18 @@ class WhyNotText:
         for line in self.layout.wrap(rule, margin):
             yield self.layout.style(line, "dim")
         for condition in attempt.conditions:
-            yield from self.condition(found, condition, depth + 1, marked)
+            yield from self.condition(found, condition, depth + 1, marked, attempt.rule)
         if attempt.overridden:
             by = self.said.join(attempt.by)
             yield from self.layout.wrap(
                 self.said.say("whynot.overridden", rules=by), f"{margin}  {self.layout.glyph('excluded')} "
             )
 
-    def condition(self, found: WhyNot, condition: Condition, depth: int, marked: frozenset[BodyItem]) -> Iterator[str]:
-        """A condition, and below it, when it is derived and does not hold, the rules that could give it."""
-        told: Told = self.conditions.told(condition)
+    def condition(
+        self, found: WhyNot, condition: Condition, depth: int, marked: frozenset[BodyItem], rule: str
+    ) -> Iterator[str]:
+        """A rule's condition, and below it, when it is derived and does not hold, the rules that could give it."""
+        told: Told = self.conditions.told(condition, rule)
         margin = "  " * (depth + 1)
         text = told.text
         below = found.goals.get(condition.goal) if condition.goal else None
