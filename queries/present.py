@@ -10,18 +10,13 @@ from ..kb.ir import Program
 from .answer import Answer, Item, answer
 from .answer_text import answer_text
 from .assess import Case
-from .excerpt import excerpt
 from .explanation import another, explain
 from .layout import Layout
 from .named import known_name
 from .proof import prove
 from .proof_text import ProofWriter, proof_text
-from .proofs_all import all_proofs
 from .renderings import GRAPHS, rendering
-from .report import report
 from .sentences import sentences
-from .why_not_data import why_not_data
-from .why_not_text import WhyNotText
 from .words import Words
 
 ONE_LINE = 100_000  # columns
@@ -50,6 +45,10 @@ def explained(
 
     Raises UnknownName for a name no item can have.
     """
+    from .excerpt import excerpt
+    from .report import report
+    from .why_not_text import WhyNotText
+
     known_name(case.knowledge.program, name)
     told = report(case, said)
     program, graph = case.knowledge.program, told.graph
@@ -69,6 +68,8 @@ def explained(
 
 def _other_ways(case: Case, item: Item, layout: Layout, said: Words) -> Iterable[str]:
     """Every other minimal proof, and whether there may be more."""
+    from .proofs_all import all_proofs
+
     found = all_proofs(case.proofs, item.atom)
     shown = prove(case.proofs, item.atom)
     others = [proof for proof in found.proofs if proof != shown]
@@ -84,6 +85,10 @@ def why_not_shown(
     case: Case, name: str, layout: Layout, said: Words, form: str = "text", everything: bool = False
 ) -> str:
     """Why what has this name does not hold; if it does, that is said, with the proof. Raises UnknownName."""
+    from .report import report
+    from .why_not_data import why_not_data
+    from .why_not_text import WhyNotText
+
     known_name(case.knowledge.program, name)
     told = report(case, said)
     if form == "json":

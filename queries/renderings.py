@@ -6,12 +6,7 @@ import json
 
 from ..kb.ir import Program
 from .answer import Answer
-from .answer_html import answer_html
-from .answer_json import answer_data
-from .answer_markdown import answer_markdown
 from .explanation import Graph
-from .graph_dot import dot
-from .graph_mermaid import mermaid
 from .graph_svg import PICTURES, drawn
 from .words import Words
 
@@ -30,16 +25,29 @@ def rendering(
     depth: int | None = None,
     notes: tuple[str, ...] = (),
 ) -> str | bytes:
-    """The answer in one of FORMS, or as jsonl; `depth` is for graphs, `notes` come first in a document."""
+    """The answer in one of FORMS, or as jsonl; `depth` is for graphs, `notes` come first in a document.
+
+    A form's own file is read only when it is asked for: what is shown in text starts without them.
+    """
     if form in ("json", "jsonl"):
+        from .answer_json import answer_data
+
         data = answer_data(program, answer, graph)
         return json.dumps(data, ensure_ascii=False, indent=1 if form == "json" else None)
     if form == "html":
+        from .answer_html import answer_html
+
         return answer_html(program, answer, graph, said, notes)
     if form == "md":
+        from .answer_markdown import answer_markdown
+
         return answer_markdown(program, answer, graph, said, notes)
     if form == "mermaid":
+        from .graph_mermaid import mermaid
+
         return mermaid(graph, said, depth=depth)
+    from .graph_dot import dot
+
     text = dot(graph, said, depth=depth)
     return text if form == "dot" else drawn(text, form)
 
