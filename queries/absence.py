@@ -55,6 +55,11 @@ class Absences:
         self.of_record = of_record
         # A derived opposite would have been shown itself, were it not that it rests on what is explained here.
         recorded = tuple(atom for atom in found.root.atoms if atom in self.case.edb.facts)
+        declared = self.say.predicates.get(pattern.predicate)
+        is_field = declared is not None and declared.role == "input"
+        if is_field and found.root.status == "fails" and (not recorded or self._is_list(pattern)):
+            complete = pattern.predicate in self.case.edb.listed
+            return Reason(self.said.say("absence.complete" if complete else "absence.counts_as_no"))
         return self._together(self._of(found, replace(found.root, atoms=recorded)))
 
     def exception(self, pattern: Atom) -> Reason:
