@@ -119,7 +119,7 @@ class AskText:
             if predicate == PROGNOSIS:
                 texts = [f"{self.say.item(a)} ({self.said.say(f'prognosis.{a.values[2]}')})" for a in found]
                 yield self.said.say(
-                    "ask.kind", kind=self.said.say("answer.prognosis").lower(), items=self.said.join(texts)
+                    "ask.kind", kind=self.said.say("difference.is.prognosis"), items=self.said.join(texts)
                 )
                 continue
             kind = self.said.say(f"difference.is.{predicate}")
