@@ -11,8 +11,9 @@ from .assess import Case
 from .bits import Worlds, derive_worlds, pack
 from .bounds import bounds
 from .names import REQUIRES
-from .relevance import Relevance, contradicted, is_target, possible_facts, record, relevance
+from .relevance import Relevance, is_target, possible_facts, record, relevance
 from .topics import Facts, Topic, answers, is_list, topic_of, topics
+from .worlds import contradicted
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def _outcomes(
     need = bound.needed(found.targets)
     packed, count = pack(answer for _, answer in tried)
     worlds = derive_worlds(case.knowledge.frozen, packed | dict.fromkeys(record(case), -1), count)
-    impossible = contradicted(case, worlds.atoms)
+    impossible = contradicted(case.model, worlds.atoms)
     doubtful = sorted((a for a in case.changes.lost if is_target(a, name)), key=ground_key)
     asked = {fact: bits for fact, bits in need.items() if fact in set(every)}
     return [

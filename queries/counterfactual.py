@@ -15,8 +15,9 @@ from ..kb.ir import Ground
 from .assess import Case
 from .bits import Worlds, derive_worlds
 from .moves import Move, goals, moves
-from .names import CONTRADICTED, CONTRADICTION, DECIDED, FLAG
+from .names import DECIDED, FLAG
 from .topics import is_list
+from .worlds import contradicted
 
 LARGEST = 3
 """Moves that are tried together unless asked otherwise."""
@@ -128,13 +129,9 @@ def _bits(places: Sequence[int], count: int) -> int:
 
 def _good(case: Case, worlds: Worlds, holds: frozenset[Ground], targets: frozenset[Ground]) -> int:
     """The worlds that answer as wished, and whose record contradicts itself no more than it does now."""
-    there = wrong = 0
+    there = 0
     for atom, bits in worlds.atoms.items():
         if atom in (holds or targets):
             there |= bits
-        if (
-            atom.predicate == CONTRADICTED or (atom.predicate == FLAG and CONTRADICTION in atom.values)
-        ) and atom not in case.model.atoms:
-            wrong |= bits
     wished = ~there if holds else there
-    return wished & ~wrong & ((1 << worlds.count) - 1)
+    return wished & ~contradicted(case.model, worlds.atoms) & ((1 << worlds.count) - 1)

@@ -29,9 +29,10 @@ from .abduce import NOTHING
 from .assess import Case
 from .bits import Worlds, derive_worlds, pack
 from .bounds import Bounds, bounds
-from .names import CONTRADICTION, DECIDED, FLAG
+from .names import DECIDED
 from .questions import compatible
 from .topics import Facts, Topic, is_list, states, topic_of, topics
+from .worlds import contradicted, is_contradiction
 
 MOST_WORLDS = 200_000
 """Parts of a record that are evaluated; with more, only those that minimal sets lead to."""
@@ -110,17 +111,8 @@ def possible_facts(case: Case) -> tuple[Ground, ...]:
     signed = [(sign + p.name, (None,) * p.arity) for p in declared for sign in ("", "-")]
     found = sorted({f for name, free in signed for f in case.questions.possible(name, free)}, key=ground_key)
     tried = bounds(case.knowledge.frozen, record(case), [((fact,), ()) for fact in found])
-    gone = contradicted(case, tried.certain)
+    gone = contradicted(case.model, tried.certain)
     return tuple(fact for i, fact in enumerate(found) if not gone >> i & 1)
-
-
-def contradicted(case: Case, atoms: dict[Ground, int]) -> int:
-    """The worlds that say of the record that it contradicts itself, which it does not say as it is."""
-    worlds = 0
-    for atom, bits in atoms.items():
-        if atom.predicate == FLAG and CONTRADICTION in atom.values and atom not in case.model.atoms:
-            worlds |= bits
-    return worlds
 
 
 def _own_targets(
@@ -152,7 +144,7 @@ def _by_sets(case: Case, topic: Topic, facts: Sequence[Ground], own: Sequence[Gr
     for fact in {fact for start in starts for fact in start}:
         packed[fact] |= packed[fact] << half
     worlds = derive_worlds(case.knowledge.frozen, packed | dict.fromkeys(record(case), -1), 2 * half)
-    wrong = contradicted(case, worlds.atoms)
+    wrong = contradicted(case.model, worlds.atoms)
     both = ((1 << half) - 1) & ~wrong & ~(wrong >> half)
     asked = (worlds.atoms.get(atom, 0) for atom in own)
     return any((bits ^ (bits >> half)) & both for bits in asked)
@@ -164,7 +156,7 @@ def _by_all(case: Case, bound: Bounds, topic: Topic, every: Sequence[Ground], ow
     World i has the digit of i in a topic's place as the state of that topic; what is alike is tried once.
     """
     predicates = case.knowledge.predicates
-    need = bound.needed([*own, *(a for a in bound.possible if a.predicate == FLAG and CONTRADICTION in a.values)])
+    need = bound.needed([*own, *filter(is_contradiction, bound.possible)])
     alike = bound.alike([fact for fact in every if fact in need], need)
     found = sorted(topics([frozenset(alike)], predicates))
     if any(sum(topic_of(f, predicates) == t for f in alike) > LONGEST_LIST for t in found if is_list(t, predicates)):
@@ -183,7 +175,7 @@ def _by_all(case: Case, bound: Bounds, topic: Topic, every: Sequence[Ground], ow
                 given[fact] = given.get(fact, 0) | where
         stride *= len(options)
     worlds = derive_worlds(case.knowledge.frozen, given, count)
-    real = ((1 << count) - 1) & ~contradicted(case, worlds.atoms)
+    real = ((1 << count) - 1) & ~contradicted(case.model, worlds.atoms)
     return _differs(worlds, own, real, *place)
 
 

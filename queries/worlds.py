@@ -10,7 +10,7 @@ from ..kb.normal import NormalProgram
 from .abduce import LARGEST_SET, NOTHING, Hypotheses, Search, minimal, search_from
 from .bits import Worlds, derive_worlds
 from .model import Instance, Model
-from .names import CONTRADICTION, DECIDED, FLAG
+from .names import CONTRADICTED, CONTRADICTION, DECIDED, FLAG
 from .plan import plans
 from .questions import compatible
 
@@ -128,11 +128,8 @@ def _evaluate(program: NormalProgram, recorded: Collection[Ground], tried: list[
 
 def _compare(program: NormalProgram, model: Model, tried: list[Hypotheses], worlds: Worlds, cut: bool) -> Changes:
     everywhere = (1 << len(tried)) - 1
-    contradicted = 0
-    for atom, where in worlds.atoms.items():
-        if atom.predicate == FLAG and CONTRADICTION in atom.values and atom not in model.atoms:
-            contradicted |= where
-    possible = everywhere & ~contradicted
+    wrong = contradicted(model, worlds.atoms)
+    possible = everywhere & ~wrong
     gained: dict[Ground, Sets] = {}
     lost: dict[Ground, Sets] = {}
     for atom, where in worlds.atoms.items():
@@ -142,8 +139,22 @@ def _compare(program: NormalProgram, model: Model, tried: list[Hypotheses], worl
         gone = possible & ~worlds.atoms.get(atom, 0)
         if atom.predicate in (*DECIDED, FLAG) and gone:
             lost[atom] = _sets(tried, gone)
-    impossible = frozenset(one for i, one in enumerate(tried) if contradicted >> i & 1)
+    impossible = frozenset(one for i, one in enumerate(tried) if wrong >> i & 1)
     return Changes(gained, lost, _ways(program, worlds.instances, gained, possible), impossible, cut)
+
+
+def is_contradiction(atom: Ground) -> bool:
+    """Whether the atom says of a record that it cannot be true."""
+    return atom.predicate == CONTRADICTED or (atom.predicate == FLAG and CONTRADICTION in atom.values)
+
+
+def contradicted(model: Model, atoms: Mapping[Ground, int]) -> int:
+    """The worlds in which the record contradicts itself in a way in which it does not as it is."""
+    found = 0
+    for atom, where in atoms.items():
+        if is_contradiction(atom) and atom not in model.atoms:
+            found |= where
+    return found
 
 
 def _sets(tried: list[Hypotheses], where: int) -> Sets:
