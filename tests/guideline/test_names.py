@@ -43,13 +43,15 @@ NAMES = {
         boundary_value conflicting_receptor_results receptor_conversion hr_her2_overlap aggressiveness_not_recorded
         contradictory_record out_of_scope unlisted_syndrome no_paraneoplastic_syndrome partial_ct
         syndrome_has_other_cause patient_refusal_not_modelled
+        anatomic_stage_0 anatomic_stage_ia anatomic_stage_ib anatomic_stage_iia anatomic_stage_iib anatomic_stage_iiia
+        anatomic_stage_iiib anatomic_stage_iiic anatomic_stage_iv
     """,
 }
 """The words of an answer, by their types in kb/vocabulary.md; written out, so that none is lost there unseen."""
 
 NEVER_SAID = {"patient_refusal_not_modelled"}  # no field records a refusal (A08)
-STATEMENTS = [f"S{n:02}" for n in range(1, 70)]
-READINGS = [f"A{n:02}" for n in range(1, 49)]
+STATEMENTS = [f"S{n:02}" for n in range(1, 70)] + [f"T{n:02}" for n in range(1, 8)]
+READINGS = [f"A{n:02}" for n in range(1, 49)] + ["B01", "B02"]
 
 
 @pytest.mark.parametrize("name", NAMES)
