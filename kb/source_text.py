@@ -21,7 +21,7 @@ LONGEST_HEADING = 100  # characters
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of a source. `line` is where its paragraph begins, `heading` what stands above it."""
+    """One sentence of a source. `line` is where it begins, `heading` what stands above it."""
 
     text: str
     line: int
@@ -33,11 +33,13 @@ def sentences_of(text: str) -> tuple[Sentence, ...]:
     """The sentences of a text, in its order."""
     found: list[Sentence] = []
     heading = ""
-    for line, unit, is_heading in _units(text.split("\n")):
+    for first, parts, is_heading in _units(text.split("\n")):
+        unit = " ".join(parts)
         if is_heading:
             heading = unit.rstrip(": ")
             continue
-        for sentence in _cut(unit):
+        for begin, sentence in _cut(unit):
+            line = first + _line_of(begin, parts)
             body, refs = _without_refs(sentence)
             if body and not refs and re.fullmatch(rf"{_NUMBERS}\.?", body) and found:
                 # Numbers that stand alone belong to the sentence before.
@@ -48,26 +50,35 @@ def sentences_of(text: str) -> tuple[Sentence, ...]:
     return tuple(found)
 
 
-def _units(lines: list[str]) -> Iterator[tuple[int, str, bool]]:
-    """Headings, and paragraphs or bullets with their lines joined; each with the number of its first line."""
+def _line_of(offset: int, parts: list[str]) -> int:
+    """The number of the line, from 0, in which a character of the joined lines stands."""
+    for number, part in enumerate(parts):
+        if offset <= len(part):
+            return number
+        offset -= len(part) + 1
+    return len(parts) - 1
+
+
+def _units(lines: list[str]) -> Iterator[tuple[int, list[str], bool]]:
+    """Headings, and paragraphs or bullets line by line; each with the number of its first line."""
     unit: list[str] = []
     start, listed = 0, False
     for number, line in enumerate(lines, 1):
         text = line.strip()
         bullet = _BULLET.match(line)
         if unit and (not text or bullet or _heads(lines, number, unit, listed)):
-            yield start, " ".join(unit), False
+            yield start, unit, False
             unit = []
         if not text:
             continue
         if not unit and not bullet and _heads(lines, number, unit, listed):
-            yield number, text.lstrip("# "), True
+            yield number, [text.lstrip("# ")], True
             continue
         if not unit:
             start, listed = number, bool(bullet)
         unit.append(line[bullet.end() :].strip() if bullet else text)
     if unit:
-        yield start, " ".join(unit), False
+        yield start, unit, False
 
 
 def _heads(lines: list[str], number: int, unit: list[str], listed: bool) -> bool:
@@ -86,14 +97,15 @@ def _heads(lines: list[str], number: int, unit: list[str], listed: bool) -> bool
     return len(text) <= LONGEST_HEADING and not _BULLET.match(text) and not ends and after and begins
 
 
-def _cut(unit: str) -> Iterator[str]:
+def _cut(unit: str) -> Iterator[tuple[int, str]]:
+    """The sentences of a paragraph, each with where it begins."""
     begin = 0
     for match in _END.finditer(unit):
         piece = unit[begin : match.end("refs")]
         if not piece.rstrip().endswith(_SHORT) and not re.search(r"\b[A-Z]\.$", piece):
-            yield piece.strip()
+            yield begin, piece.strip()
             begin = match.end()
-    yield unit[begin:].strip()
+    yield begin, unit[begin:].strip()
 
 
 def _without_refs(sentence: str) -> tuple[str, tuple[int, ...]]:
