@@ -95,9 +95,10 @@ def _block(lines: Sequence[str], stated: bool) -> list[str]:
 def _prose(lines: Sequence[str], at: int, end: int) -> list[str]:
     """Lines outside the program, without blanks at their ends; other blocks stay as they are."""
     result: list[str] = []
+    before = list(lines[:end])
     while at < end:
         fence = fence_of(lines[at])
-        last, whole = closing(list(lines[:end]), at, fence) if fence else (at, False)
+        last, whole = closing(before, at, fence) if fence else (at, False)
         if fence and whole:
             result += lines[at : last + 1]
             at = last + 1

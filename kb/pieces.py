@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal as OneOf
@@ -87,7 +88,7 @@ def pieces(source: Source) -> tuple[Piece, ...]:
     found, _ = tokens(source)
     listed = [t for t in found if t.kind != "end"]
     result: list[Piece] = []
-    waiting = list(_comments(source, listed))
+    waiting = deque(_comments(source, listed))
     begin = 0
     for at, token in enumerate(listed):
         if token.kind == "punct" and token.text == ".":
@@ -95,9 +96,10 @@ def pieces(source: Source) -> tuple[Piece, ...]:
             following = listed[at + 1].span.line if at + 1 < len(listed) else None
             last = token.span.line
             while waiting and waiting[0].line < own[0].span.line:
-                result.append(waiting.pop(0))
-            inside = [c for c in waiting if c.line < last or (c.line == last and following != last)]
-            del waiting[: len(inside)]
+                result.append(waiting.popleft())
+            inside: list[Comment] = []
+            while waiting and (waiting[0].line < last or (waiting[0].line == last and following != last)):
+                inside.append(waiting.popleft())
             first, *others = _lines(own, inside)
             result += (replace(c, line=own[0].span.line) for c in first.above)
             result.append(Item((replace(first, above=()), *others)))
@@ -118,14 +120,15 @@ def _comments(source: Source, found: Sequence[Token]) -> Iterator[Comment]:
 
 def _lines(own: list[Token], inside: list[Comment]) -> Iterator[Line]:
     """The lines of an item, each with the comments that stand before, in and after it."""
-    left = list(inside)
+    left = deque(inside)
     cut = list(_cut(own))
     for at, (part, mine) in enumerate(cut):
         end = mine[-1].span.line
         shared = at + 1 < len(cut) and cut[at + 1][1][0].span.line == end
-        above = [c for c in left if c.line < end]
-        after = next((c for c in left if c.line == end and not shared), None)
-        del left[: len(above) + (after is not None)]
+        above: list[Comment] = []
+        while left and left[0].line < end:
+            above.append(left.popleft())
+        after = left.popleft() if left and left[0].line == end and not shared else None
         yield Line(part, tuple(mine), tuple(above), after)
 
 

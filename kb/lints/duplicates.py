@@ -6,21 +6,35 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from ..diagnostics import Diagnostic, Note, quoted
-from ..ir import Clause
+from ..ir import Clause, Literal
 from .context import Finding, Linted
 from .matching import covers
+
+MOST = 300  # rules with one conclusion that are compared with each other
 
 
 def duplicates(at: Linted) -> Iterator[Finding]:
     """W602: a rule that says the same as one of another statement. W603: one that another of its statement covers."""
-    by_head: dict[tuple[str, int], list[Clause]] = {}
+    alike: dict[object, list[Clause]] = {}
+    together: dict[object, list[Clause]] = {}
     for clause in at.rules:
-        by_head.setdefault((clause.head.signed, len(clause.head.args)), []).append(clause)
-    for group in by_head.values():
-        for first, second in combinations(group, 2):
-            more, less = covers(first, second), covers(second, first)
-            if (more or less) and _same_exceptions(first, second):
-                yield from _found(first, second, more, less)
+        head = (clause.head.signed, len(clause.head.args))
+        alike.setdefault((head, _signature(clause)), []).append(clause)
+        together.setdefault((head, clause.statement), []).append(clause)
+    pairs = {
+        (id(a), id(b)): (a, b)
+        for group in (*alike.values(), *together.values())
+        for a, b in combinations(group[:MOST], 2)
+    }
+    for first, second in pairs.values():
+        more, less = covers(first, second), covers(second, first)
+        if (more or less) and _same_exceptions(first, second):
+            yield from _found(first, second, more, less)
+
+
+def _signature(clause: Clause) -> object:
+    """What two rules have in common that say the same: their conditions without the values."""
+    return frozenset((i.mode, i.atom.signed) for i in clause.body if isinstance(i, Literal))
 
 
 def _found(first: Clause, second: Clause, more: bool, less: bool) -> Iterator[Finding]:
