@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ..kb.ir import Atom, Comparison, Const, Ground, ground_key
+from .absence import situation_of
 from .answer_json import Data
 from .attempt import Attempt, Condition
 from .explanation import rule_ref
 from .report import Report
 from .sentences import print_ground
-from .situation import situation
 from .why_not_text import goals, matches
 from .whynot import why_not
 
@@ -25,8 +25,7 @@ def why_not_data(report: Report, name: str) -> Data:
 
 def _goal(report: Report, goal: Atom) -> Data:
     case = report.case
-    knowledge = case.knowledge
-    found = why_not(situation(knowledge.program, knowledge.normal, case.model, case.edb), goal)
+    found = why_not(situation_of(case), goal)
     parts = (report.answer.recommendations, report.answer.alerts, report.answer.expectations, report.answer.prognosis)
     items = [i for part in (*parts, report.answer.flags) for i in part if matches(goal, i.atom)]
     gained = sorted((a for a in case.changes.gained if matches(goal, a)), key=ground_key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..kb.ir import Atom, BodyItem, Const, Ground, Var
+from .absence import situation_of
 from .answer import Item
 from .answer_text import footer
 from .attempt import Attempt, Condition, Tried, WhyNot
@@ -17,7 +18,7 @@ from .nearest import distance
 from .proof_text import ProofWriter
 from .report import Report
 from .sentences import Sentences, sentences
-from .situation import Situation, situation
+from .situation import Situation
 from .whynot import why_not
 from .words import Words
 
@@ -42,7 +43,7 @@ class WhyNotText:
         program = case.knowledge.program
         self.case = case
         self.say: Sentences = sentences(program, said)
-        self.at: Situation = situation(program, case.knowledge.normal, case.model, case.edb)
+        self.at: Situation = situation_of(case)
         self.conditions = ConditionText(case, self.say)
         self.choosing = Choosing(case.knowledge, self.say)
         self.clauses = {c.id: c for c in program.clauses}

@@ -39,9 +39,9 @@ def test_a_command_answers_in_text_and_json_to_stdout_or_a_file(
     path = tmp_path / "answer"
     assert run(*words, "-o", path).out == ""
     assert path.read_text(encoding="utf-8") == text.out
-    assert run(*words).out == text.out, "the same again"
-    assert run(*words, "--width", "120").out != text.out
-    assert run(*words, "--lang", "de").code == 0
+    german = run(*words, "--lang", "de", "--width", "120")
+    assert german.code == 0
+    assert "Wissensbasis: paraneoplastic_breast" in german.out
 
 
 @pytest.mark.parametrize(
@@ -87,9 +87,7 @@ def test_a_patient_with_nothing_recorded(run: Run, tmp_path: Path) -> None:
     path.write_text("id: p\n", encoding="utf-8")
     assert "Which syndromes are present?" in run("ask", path).out
     assert "not recommended yet" in run("why-not", path, "mammogram").out
-    assert run("what-if", path, "--unset", "stage").out.count("Nothing changes.") == 1
-    assert run("counterfactual", path, "mammogram").code == 0
-    assert run("compare", path, path).code == 0
+    assert "What would change that?" in run("counterfactual", path, "mammogram").out
 
 
 def test_what_is_contradictory_after_a_change_is_told(run: Run) -> None:

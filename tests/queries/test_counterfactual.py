@@ -76,7 +76,7 @@ def every_record() -> list[Facts]:
 RECORDS = every_record()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(programs(), records())
 def test_no_smaller_set_was_missed(text: str, edb: EDB) -> None:
     case = assess(Knowledge(program_of(text)), edb, derive)
