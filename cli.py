@@ -21,10 +21,10 @@ from .kb.translation import ORIGINAL, translate
 
 if TYPE_CHECKING:
     from .kb.ir import EDB, Ground, Program
-    from .queries.assess import Knowledge
-    from .queries.case_run import Outcome
-    from .queries.layout import Layout
-    from .queries.words import Words
+    from .queries.answers.assess import Knowledge
+    from .queries.rendering.layout import Layout
+    from .queries.wording.words import Words
+    from .queries.workshop.case_run import Outcome
 
 OK, FOUND, USAGE, BAD_KB, BAD_DATA, INCOMPLETE, UNKNOWN_NAME, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 4, 5, 6, 70, 130
 
@@ -82,10 +82,10 @@ def recommend(
 
     Example: guidekb recommend facts/examples/published-01.yaml
     """
-    from .queries.assess import Knowledge, assess
-    from .queries.present import answered
-    from .queries.renderings import together
-    from .queries.words import words
+    from .queries.answers.assess import Knowledge, assess
+    from .queries.rendering.present import answered
+    from .queries.rendering.renderings import together
+    from .queries.wording.words import words
 
     said = words(lang)
     knowledge, layout, code = Knowledge(_load(kb_folder, lang)), _layout(color, width), OK
@@ -138,10 +138,10 @@ def explain(
 
     Example: guidekb explain facts/examples/published-01.yaml definitive_breast_surgery
     """
-    from .queries.assess import Knowledge, assess
-    from .queries.present import explained
-    from .queries.renderings import together
-    from .queries.words import words
+    from .queries.answers.assess import Knowledge, assess
+    from .queries.rendering.present import explained
+    from .queries.rendering.renderings import together
+    from .queries.wording.words import words
 
     knowledge = Knowledge(_load(kb_folder, lang))
     edb = _one(patient, wanted, knowledge.program, as_of)
@@ -169,9 +169,9 @@ def why_not(
 
     Example: guidekb why-not facts/examples/metastatic-hr-positive.yaml trastuzumab_plus_chemotherapy
     """
-    from .queries.assess import Knowledge, assess
-    from .queries.present import why_not_shown
-    from .queries.words import words
+    from .queries.answers.assess import Knowledge, assess
+    from .queries.rendering.present import why_not_shown
+    from .queries.wording.words import words
 
     knowledge = Knowledge(_load(kb_folder, lang))
     case = assess(knowledge, _one(patient, wanted, knowledge.program, as_of))
@@ -200,9 +200,9 @@ def ask(
 
     Example: guidekb ask facts/examples/nearly-empty.yaml endocrine_therapy
     """
-    from .queries.ask_text import asked
-    from .queries.assess import Knowledge, assess
-    from .queries.words import words
+    from .queries.answers.assess import Knowledge, assess
+    from .queries.asking.ask_text import asked
+    from .queries.wording.words import words
 
     knowledge, said, layout = Knowledge(_load(kb_folder, lang)), words(lang), _layout(color, width)
     if not interactive and target is None:
@@ -242,9 +242,9 @@ def what_if(
              --set 'syndromes=[dermatomyositis]' --unset menopausal_status
     """
     from .facts.edit import edited
-    from .queries.assess import Knowledge, assess
-    from .queries.what_if import what_if as difference
-    from .queries.words import words
+    from .queries.answers.assess import Knowledge, assess
+    from .queries.changes.what_if import what_if as difference
+    from .queries.wording.words import words
 
     if not sets and not unsets:
         raise click.UsageError("say what is supposed: --set FIELD=VALUE or --unset FIELD")
@@ -278,9 +278,9 @@ def counterfactual(
     Example: guidekb counterfactual facts/examples/published-01.yaml trastuzumab_plus_chemotherapy
     """
     from .facts.edit import stands
-    from .queries.assess import Knowledge, assess
-    from .queries.counterfactual_text import counterfactual_shown
-    from .queries.words import words
+    from .queries.answers.assess import Knowledge, assess
+    from .queries.changes.counterfactual_text import counterfactual_shown
+    from .queries.wording.words import words
 
     knowledge = Knowledge(_load(kb_folder, lang))
     edb = _one(patient, wanted, knowledge.program, as_of)
@@ -313,9 +313,9 @@ def compare(
 
     Example: guidekb compare facts/examples/localized-unoperated.yaml facts/examples/localized-operated.yaml
     """
-    from .queries.assess import Knowledge, assess
-    from .queries.compare import compare as compared
-    from .queries.words import words
+    from .queries.answers.assess import Knowledge, assess
+    from .queries.changes.compare import compare as compared
+    from .queries.wording.words import words
 
     if first == second == "-":
         raise click.UsageError("only one of the two can be standard input")
@@ -333,7 +333,7 @@ def check(form: str, kb_folder: Path) -> None:
 
     Example: guidekb check --kb my-guideline/
     """
-    from .queries.present import findings
+    from .queries.rendering.present import findings
 
     try:
         click.echo(findings(load(kb_folder), (), form), nl=False)
@@ -364,8 +364,8 @@ def query(
       guidekb query facts/examples/published-01.yaml required_first
       guidekb query --rules family.dl 'ancestor(ann, Who)'
     """
-    from .queries.query import ask
-    from .queries.saved_queries import saved_queries
+    from .queries.goals.query import ask
+    from .queries.goals.saved_queries import saved_queries
 
     if listing:
         for saved in saved_queries():
@@ -397,7 +397,7 @@ def statements(form: str, kb_folder: Path, width: int | None) -> None:
 
     Example: guidekb statements --format json
     """
-    from .queries.coverage import statements_text
+    from .queries.rendering.statements import statements_text
 
     click.echo(statements_text(_load(kb_folder), form, _layout("never", width)), nl=False)
 
@@ -421,8 +421,8 @@ def export(
       guidekb export --to prolog facts/examples/published-01.yaml -o p.pl && swipl -g answers -t halt p.pl
       guidekb export --to sql facts/examples/published-01.yaml | sqlite3
     """
-    from .queries.export import exported
-    from .queries.query import program_of
+    from .queries.export.export import exported
+    from .queries.goals.query import program_of
 
     try:
         program = program_of(kb_folder, rules)
@@ -446,8 +446,8 @@ def graph(form: str, focus: str, depth: int | None, output: Path | None, kb_fold
 
     Example: guidekb graph --focus hormone_receptor_positive --depth 2 --format svg -o graph.svg
     """
-    from .queries.predicate_graph import predicate_graph
-    from .queries.predicate_graph_text import graph_text
+    from .queries.workshop.predicate_graph import predicate_graph
+    from .queries.workshop.predicate_graph_text import graph_text
 
     _put(graph_text(predicate_graph(_load(kb_folder), focus, depth), form), output)
 
@@ -483,9 +483,9 @@ def doc(output: Path | None, kb_folder: Path) -> None:
 
     Example: guidekb doc -o guideline.html
     """
-    from .queries.doc_page import doc_page
-    from .queries.doc_source import doc_of
-    from .queries.words import words
+    from .queries.wording.words import words
+    from .queries.workshop.doc_page import doc_page
+    from .queries.workshop.doc_source import doc_of
 
     _put(doc_page(doc_of(kb_folder, _load(kb_folder)), words()), output)
 
@@ -515,11 +515,11 @@ def repl(
       printf '%s\\n' 'recommend(P, A)' ':why 1' | guidekb repl facts/examples/published-01.yaml
     """
     from .facts.edit import edited
-    from .queries.query import program_of
-    from .queries.repl import Doors, Repl
-    from .queries.repl_complete import completions
-    from .queries.repl_terminal import terminal
-    from .queries.words import words
+    from .queries.goals.query import program_of
+    from .queries.wording.words import words
+    from .queries.workshop.repl import Doors, Repl
+    from .queries.workshop.repl_complete import completions
+    from .queries.workshop.repl_terminal import terminal
 
     def program() -> Program:
         return program_of(kb_folder, rules)
@@ -640,9 +640,9 @@ def watch(paths: tuple[Path, ...], kb_folder: Path) -> None:
     """
     from .facts.case_files import case_files, folders_of
     from .facts.cases import read_cases
-    from .queries.case_results import counted
-    from .queries.present import findings
-    from .queries.watch import Watch
+    from .queries.rendering.present import findings
+    from .queries.workshop.case_results import counted
+    from .queries.workshop.watch import Watch
 
     def stamps(files: tuple[Path, ...]) -> dict[Path, tuple[int, int]]:
         """When each file was last written, and how large it is."""
@@ -824,7 +824,7 @@ def lint(
     from .kb.lints.fixing import mended_files
     from .kb.lints.reviewed import FILE, read_reviewed, reviewed_text
     from .kb.load import texts_of
-    from .queries.lint_results import code_list, lint_json, lint_text
+    from .queries.workshop.lint_results import code_list, lint_json, lint_text
 
     if listing:
         click.echo(code_list(), nl=False)
@@ -863,8 +863,8 @@ def _fired(program: Program, kb_folder: Path) -> frozenset[str] | None:
     """The rules that a test case fires; None when there is no case."""
     from .facts.case_files import case_files, folders_of
     from .facts.cases import read_cases
-    from .queries.assess import Knowledge
-    from .queries.coverage_seen import fired
+    from .queries.answers.assess import Knowledge
+    from .queries.workshop.coverage_seen import fired
 
     records: list[EDB] = []
     for path in case_files(folders_of(kb_folder)):
@@ -1035,7 +1035,7 @@ def run_tests(
       guidekb test --kb my-guideline/
       guidekb test tests/guideline/cases -k 'S24 and not excluded'
     """
-    from .queries.case_results import as_json, as_junit, closing, file_line
+    from .queries.workshop.case_results import as_json, as_junit, closing, file_line
 
     found: list[Outcome] = []
     for path, outcomes in _outcomes(_load(kb_folder), kb_folder, paths, words, first, update):
@@ -1077,12 +1077,12 @@ def coverage(
     """
     from .facts.case_files import folders_of, gap_files
     from .facts.gaps import read_gaps
-    from .queries.assess import Knowledge
-    from .queries.coverage_data import coverage as covered
-    from .queries.coverage_data import idle_gaps
-    from .queries.coverage_html import coverage_html
-    from .queries.coverage_seen import Seen
-    from .queries.coverage_text import below, coverage_json, coverage_text, thresholds
+    from .queries.answers.assess import Knowledge
+    from .queries.workshop.coverage_data import coverage as covered
+    from .queries.workshop.coverage_data import idle_gaps
+    from .queries.workshop.coverage_html import coverage_html
+    from .queries.workshop.coverage_seen import Seen
+    from .queries.workshop.coverage_text import below, coverage_json, coverage_text, thresholds
 
     try:
         wanted = thresholds(least)
@@ -1115,9 +1115,9 @@ def _outcomes(
     """Each file of cases with what came of those that `words` pick."""
     from .facts.case_files import case_files, folders_of
     from .facts.cases import read_cases
-    from .queries.assess import Knowledge
-    from .queries.case_run import Runner, unreadable
-    from .queries.selection import selection
+    from .queries.answers.assess import Knowledge
+    from .queries.workshop.case_run import Runner, unreadable
+    from .queries.workshop.selection import selection
 
     try:
         pick = selection(words)
@@ -1154,7 +1154,7 @@ def _interviewed(
     from .facts.edit import edited, recorded_of
     from .facts.fields import fields_of
     from .facts.record_text import record_text
-    from .queries.interview import Interview
+    from .queries.asking.interview import Interview
 
     def hear(prompt: str) -> str | None:
         try:
@@ -1177,7 +1177,7 @@ def _interviewed(
 def _load(folder: Path, lang: str = ORIGINAL) -> Program:
     """The knowledge base of a folder, in the words of a language."""
     if lang != ORIGINAL:
-        from .queries.words import words
+        from .queries.wording.words import words
 
         words(lang)  # a language that nothing speaks is an unknown name, not a fault of the knowledge base
     try:
@@ -1236,7 +1236,7 @@ def _put(result: str | bytes, output: Path | None) -> None:
 
 
 def _layout(color: str, width: int | None) -> Layout:
-    from .queries.layout import Layout
+    from .queries.rendering.layout import Layout
 
     terminal = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
     forced = color == "always" or (color == "auto" and bool(os.environ.get("FORCE_COLOR")))

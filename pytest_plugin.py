@@ -12,7 +12,7 @@ from .facts.case_files import kb_of
 
 if TYPE_CHECKING:  # the others are imported when there is a case: pytest starts with this file wherever guidekb is
     from .kb.case import TestCase
-    from .queries.case_run import Outcome, Runner
+    from .queries.workshop.case_run import Outcome, Runner
 
 RUNNERS: pytest.StashKey[dict[Path, Runner]] = pytest.StashKey()
 
@@ -65,8 +65,8 @@ class CaseFile(pytest.File):
     def _runner(self) -> Runner:
         """The knowledge base is loaded once."""
         from .kb.load import load
-        from .queries.assess import Knowledge
-        from .queries.case_run import Runner
+        from .queries.answers.assess import Knowledge
+        from .queries.workshop.case_run import Runner
 
         kept = self.config.stash.setdefault(RUNNERS, {})
         if self.folder not in kept:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 
 from guidekb.kb.ir import Annotation, Atom, Clause, Comparison, Const, Ground, Literal, Program, Term, Value, Var
 from guidekb.kb.normal import NormalProgram, normalise
-from guidekb.queries import bits, pydatalog_engine, reference
+from guidekb.queries.evaluation import bits, pydatalog_engine, reference
 
 WORLDS = (1, 100, 1_000, 10_000)
 PATIENT = "p1"

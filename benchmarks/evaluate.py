@@ -23,9 +23,9 @@ from guidekb.facts.read import Reading, read_files
 from guidekb.kb.ir import EDB
 from guidekb.kb.load import load
 from guidekb.kb.normal import NormalProgram, normalise
-from guidekb.queries import pydatalog_engine, reference
-from guidekb.queries.derivations import derivations
-from guidekb.queries.proof import prove
+from guidekb.queries.evaluation import pydatalog_engine, reference
+from guidekb.queries.proofs.derivations import derivations
+from guidekb.queries.proofs.proof import prove
 
 EXAMPLES = Path(__file__).parent.parent / "facts" / "examples"
 COLD_RUNS = 7

@@ -17,16 +17,16 @@ from evaluate import machine
 from guidekb.facts.read import read_files
 from guidekb.kb.ir import EDB
 from guidekb.kb.load import load
-from guidekb.queries import pydatalog_engine
-from guidekb.queries.answer import answer
-from guidekb.queries.answer_html import answer_html
-from guidekb.queries.answer_json import answer_data
-from guidekb.queries.assess import Knowledge, assess
-from guidekb.queries.derivations import derivations
-from guidekb.queries.explanation import explain
+from guidekb.queries.answers.answer import answer
+from guidekb.queries.answers.assess import Knowledge, assess
+from guidekb.queries.evaluation import pydatalog_engine
+from guidekb.queries.explanations.explanation import explain
 from guidekb.queries.names import DECIDED, FLAG
-from guidekb.queries.proof import prove
-from guidekb.queries.words import words
+from guidekb.queries.proofs.derivations import derivations
+from guidekb.queries.proofs.proof import prove
+from guidekb.queries.rendering.answer_html import answer_html
+from guidekb.queries.rendering.answer_json import answer_data
+from guidekb.queries.wording.words import words
 
 RUNS = 25
 EXAMPLES = Path(__file__).parents[1] / "facts" / "examples"

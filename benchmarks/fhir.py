@@ -22,8 +22,8 @@ from guidekb.facts.fhir.intake import resources_of
 from guidekb.facts.fhir.reading import read_fhir
 from guidekb.facts.fields import fields_of
 from guidekb.kb.load import HOME, load
-from guidekb.queries import pydatalog_engine
-from guidekb.queries.assess import Knowledge
+from guidekb.queries.answers.assess import Knowledge
+from guidekb.queries.evaluation import pydatalog_engine
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL = ROOT.parent / "shared" / "data" / "mcode-pathways" / "triple_negative.json"

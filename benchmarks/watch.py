@@ -11,7 +11,7 @@ from time import perf_counter
 from guidekb.facts.case_files import case_files, folders_of
 from guidekb.facts.cases import read_cases
 from guidekb.kb.load import HOME, load
-from guidekb.queries.watch import Watch
+from guidekb.queries.workshop.watch import Watch
 
 RULES = ("oral_steroid_for_symptoms", "early_ivig_in_anti_yo_disease")
 GUIDELINE = "guidelines/paraneoplastic_breast.md"

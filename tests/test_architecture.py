@@ -27,12 +27,17 @@ THIRD_PARTY = {
 }
 IN_ONE_FILE = {
     "clingo": "queries/verify/clingo_solver.py",
-    "pyDatalog": "queries/pydatalog_engine.py",
-    "babel": "queries/words.py",
+    "pyDatalog": "queries/evaluation/pydatalog_engine.py",
+    "babel": "queries/wording/words.py",
     "yaml": "facts/yaml_tree.py",
 }
 IN_ONE_FILE |= {"pytest": "pytest_plugin.py"}
-IN_ONE_FILE |= {"prompt_toolkit": "queries/repl_terminal.py"}  # asks for a line; who calls it is cli.py
+IN_ONE_FILE |= {"prompt_toolkit": "queries/workshop/repl_terminal.py"}  # asks for a line; who calls it is cli.py
+# Inside queries/, a folder imports only itself and what stands before it; "" is queries/*.py, which is for all of them.
+FOLDERS = (
+    "", "evaluation", "proofs", "unknowns", "why_not", "wording", "answers", "explanations", "rendering", "changes",
+    "asking", "goals", "export", "workshop", "verify",
+)  # fmt: skip
 LONGEST, MEDIAN = 300, 120  # lines
 
 
@@ -76,6 +81,22 @@ def rooms_import_downwards(module: Module) -> Iterator[str]:
                 yield f"{node.lineno}: `{name}` is imported by an absolute name; from room to room imports are relative"
         elif parts[0] not in MAY_IMPORT[module.room]:
             yield f"{node.lineno}: {module.room} imports `{parts[0]}`"
+
+
+def folders_of_queries_import_downwards(module: Module) -> Iterator[str]:
+    """From evaluators to proofs, answers, renderings and tools: no folder of queries/ knows a later one."""
+    if module.room != "queries":
+        return
+    own = folder_of(module.path.removesuffix(".py").split("/"))
+    for node, name in module.imports:
+        parts = name.strip(".").split(".")
+        if name.startswith(".") and parts[0] == "queries" and FOLDERS.index(folder_of(parts)) > FOLDERS.index(own):
+            yield f"{node.lineno}: `{own}` imports `{folder_of(parts)}`, which stands after it"
+
+
+def folder_of(parts: list[str]) -> str:
+    """The folder of queries/ in which a module lies; a new one has to be given its place in FOLDERS."""
+    return parts[1] if len(parts) > 1 and (ROOT / "queries" / parts[1]).is_dir() else ""
 
 
 def third_party_where_it_belongs(module: Module) -> Iterator[str]:
@@ -172,6 +193,7 @@ def no_file_is_long_without_a_reason(module: Module) -> Iterator[str]:
 
 CHECKS = (
     rooms_import_downwards,
+    folders_of_queries_import_downwards,
     third_party_where_it_belongs,
     only_the_command_line_speaks,
     text_never_becomes_code,
@@ -231,11 +253,13 @@ BAD = (
     ("queries/a.py", "from ..cli import main", rooms_import_downwards, "queries imports `cli`"),
     ("queries/a.py", "from guidekb.kb import ir", rooms_import_downwards, "absolute"),
     ("queries/a.py", "import kb.ir", rooms_import_downwards, "absolute"),
+    ("queries/proofs/a.py", "from ..answers.assess import Case", folders_of_queries_import_downwards, "after it"),
+    ("queries/a.py", "from .proofs import proof", folders_of_queries_import_downwards, "after it"),
     ("kb/a.py", "import pyDatalog", third_party_where_it_belongs, "kb imports `pyDatalog`"),
     ("facts/a.py", "from pyDatalog import pyEngine", third_party_where_it_belongs, "facts imports `pyDatalog`"),
-    ("queries/a.py", "import pyDatalog", third_party_where_it_belongs, "outside queries/pydatalog_engine.py"),
+    ("queries/a.py", "import pyDatalog", third_party_where_it_belongs, "outside queries/evaluation/pydatalog_engine.py"),
     ("kb/a.py", "import yaml", third_party_where_it_belongs, "kb imports `yaml`"),
-    ("queries/a.py", "import babel.dates", third_party_where_it_belongs, "outside queries/words.py"),
+    ("queries/a.py", "import babel.dates", third_party_where_it_belongs, "outside queries/wording/words.py"),
     ("facts/a.py", "import yaml", third_party_where_it_belongs, "outside facts/yaml_tree.py"),
     ("queries/a.py", "import click", third_party_where_it_belongs, "queries imports `click`"),
     ("kb/a.py", "print(1)", only_the_command_line_speaks, "`print`"),
@@ -251,9 +275,9 @@ BAD = (
     ("facts/a.py", "import pickle", text_never_becomes_code, "`pickle`"),
     ("facts/a.py", "from importlib import import_module", text_never_becomes_code, "`importlib.import_module`"),
     ("facts/a.py", "import yaml\nyaml.unsafe_load('')", text_never_becomes_code, "`yaml.unsafe_load`"),
-    ("queries/pydatalog_engine.py", "from pyDatalog import pyDatalog\npyDatalog.load('+p(1)')",
+    ("queries/evaluation/pydatalog_engine.py", "from pyDatalog import pyDatalog\npyDatalog.load('+p(1)')",
      text_never_becomes_code, "2: `load`"),
-    ("queries/pydatalog_engine.py", "from pyDatalog import pyDatalog\npyDatalog.ask('p(X)')",
+    ("queries/evaluation/pydatalog_engine.py", "from pyDatalog import pyDatalog\npyDatalog.ask('p(X)')",
      text_never_becomes_code, "2: `ask`"),
     ("queries/a.py", "import random", no_clock_no_chance, "`random`"),
     ("facts/a.py", "from datetime import date\ndate.today()", no_clock_no_chance, "`today`"),
@@ -267,7 +291,7 @@ GOOD = (
     ("kb/a.py", '"""A."""\nimport re\nfrom .ir import Rule\nX = re.compile("a")\ndef _f(): ...'),
     ("facts/yaml_tree.py", '"""A."""\nimport yaml\nfrom ..kb.ir import EDB\nX = yaml.safe_load("1")'),
     (
-        "queries/pydatalog_engine.py",
+        "queries/evaluation/pydatalog_engine.py",
         '"""A."""\nfrom pyDatalog import pyEngine\nfrom ..kb import ir\nX = pyEngine.Literal().ask()',
     ),
     ("cli.py", '"""A."""\nimport sys\nimport click\nfrom .facts import record\nfrom . import queries\nsys.exit(0)'),

@@ -33,9 +33,9 @@ DATA = (
     "kb/guidelines/*.md",
     "kb/lang/*/*.md",
     "facts/examples/*",
-    "queries/saved/*.dl",
+    "queries/goals/saved/*.dl",
     "queries/wording/*.toml",
-    "queries/*.json",
+    "queries/rendering/*.json",
 )
 EXTRAS = {"clingo": "verify", "prompt_toolkit": "repl"}
 NEEDED = {"pyDatalog", "click", "PyYAML", "Babel"}  # the reason for each: docs/adr/0003-dependencies.md

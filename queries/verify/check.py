@@ -220,7 +220,7 @@ class Check:
 
     def violations(self, facts: Sequence[Ground], one: Obligation) -> list[Ground]:
         """The violations that the evaluator finds for a patient: what a guard would report."""
-        from .. import pydatalog_engine
+        from ..evaluation import pydatalog_engine
 
         model = pydatalog_engine.derive(self.world.normal, facts)
         return sorted((a for a in model.atoms if a.predicate == one.open), key=ground_key)

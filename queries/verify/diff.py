@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from ...kb.ir import Clause, Ground, Predicate, Program
 from ...kb.normal import NormalProgram, normalise
-from .. import pydatalog_engine
-from ..model import Instance
-from ..plan import plans
+from ..evaluation import pydatalog_engine
+from ..evaluation.model import Instance
+from ..proofs.plan import plans
 from .check import Progress, silent
 from .classes import ANSWERS, PatientClass, concepts, patient_class
 from .clingo_solver import Fact

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..layout import Layout
+from ..rendering.layout import Layout
 from .classes import in_order
 from .diff import Change, Difference
 from .telling import Telling

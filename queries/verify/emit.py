@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ...kb.ir import PATIENT, Atom, BodyItem, Comparison, Const, Ground, Program, Term
 from ...kb.normal import NormalRule, bound
-from ..conditions import compare
+from ..evaluation.conditions import compare
 from .numbering import PATIENTS, Numbering
 from .space import Space
 

@@ -10,8 +10,8 @@ from ...kb.diagnostics import Diagnostic, UnknownName, suggest
 from ...kb.ir import EDB
 from ...kb.normal import normalise
 from ...kb.properties import Verifiable
-from ..layout import Layout
-from ..sentences import sentences
+from ..rendering.layout import Layout
+from ..wording.sentences import sentences
 from .baseline import Baseline, baseline_text, failures
 from .check import Check, Progress, silent
 from .report_machine import report
@@ -44,8 +44,8 @@ def verified(
 
 def guarded(given: Verifiable, edbs: Iterable[EDB], today: date | None = None) -> tuple[str, bool]:
     """The properties as guards on real patients: what each of them breaks, and whether any does."""
-    from ..assess import contradicted, set_apart
-    from ..pydatalog_engine import derive
+    from ..answers.assess import contradicted, set_apart
+    from ..evaluation.pydatalog_engine import derive
 
     check = Check(given, today)
     say = sentences(given.whole)

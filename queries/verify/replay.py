@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 
 from ...kb.ir import Atom, BodyItem, Const, Ground, Literal, Value, Var
 from ...kb.normal import NormalProgram
-from .. import pydatalog_engine
-from ..derivations import derivations
-from ..match import Index, solutions
-from ..model import Model
-from ..proof import collapse, prove
-from ..step import Proof
+from ..evaluation import pydatalog_engine
+from ..evaluation.match import Index, solutions
+from ..evaluation.model import Model
+from ..proofs.derivations import derivations
+from ..proofs.proof import collapse, prove
+from ..proofs.step import Proof
 
 
 class DisagreementError(AssertionError):

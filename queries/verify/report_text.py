@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ...kb.ir import Program
 from ...kb.normal import NormalProgram
-from ..layout import Layout
+from ..rendering.layout import Layout
 from .classes import in_order
 from .telling import Telling
 from .verdict import Finding, Status, Verdict, Verification

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...kb.ir import Ground, Program
-from ..reference import derive
+from ..evaluation.reference import derive
 from .check import Progress, silent
 from .telling import record
 from .world import World

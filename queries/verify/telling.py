@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from ...kb.ir import Atom, Const, Ground, Program, Var, sort_key
 from ...kb.normal import NormalProgram
 from ...kb.printer import print_atom, print_value
-from ..layout import Layout
-from ..sentences import Sentences, sentences
-from ..step import Absent, Positive, Proof
+from ..proofs.step import Absent, Positive, Proof
+from ..rendering.layout import Layout
+from ..wording.sentences import Sentences, sentences
 from .classes import Box, Condition, in_order
 from .space import SUBJECT
 

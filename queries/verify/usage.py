@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ...kb.ir import PATIENT, Comparison, Const, Literal, Predicate, Program, Value, Var, sort_key
 from ...kb.normal import NormalRule
 from ..names import CONFLICTING, NOT_APPLICABLE
-from ..questions import ANY, domains
+from ..unknowns.questions import ANY, domains
 
 MARKS = (CONFLICTING, NOT_APPLICABLE)
 """What a record says of its own fields."""

@@ -7,7 +7,7 @@ from typing import Literal as OneOf
 
 from ...kb.ir import Ground
 from ...kb.property import Property
-from ..step import Proof
+from ..proofs.step import Proof
 from .classes import PatientClass
 
 Status = OneOf["proved", "violated", "accepted", "vacuous", "unfalsifiable", "not analysable", "not finished"]

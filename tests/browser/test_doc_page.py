@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from chromium import DESKTOP, PHONE, Browser
 from guidekb.kb.load import HOME, load
-from guidekb.queries.doc_page import doc_page
-from guidekb.queries.doc_source import doc_of
-from guidekb.queries.words import words
+from guidekb.queries.wording.words import words
+from guidekb.queries.workshop.doc_page import doc_page
+from guidekb.queries.workshop.doc_source import doc_of
 
 VISIBLE = "return [...document.querySelectorAll('.find')].filter(e => e.checkVisibility()).length"
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from chromium import Browser
 from guidekb.kb.diagnostics import printable
-from guidekb.queries.graph_mermaid import mermaid
+from guidekb.queries.rendering.graph_mermaid import mermaid
 from shown import HOSTILE, NAMES, Shown, example, hostile
 
 

@@ -12,7 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from running import ROOT, Run
 
-SCHEMA = json.loads((ROOT / "queries" / "answer.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads((ROOT / "queries" / "rendering" / "answer.schema.json").read_text(encoding="utf-8"))
 EXAMPLES = sorted(p for p in (ROOT / "facts" / "examples").iterdir() if p.is_file())
 KEYS = [
     *("patient", "recommendations", "alerts", "expectations", "prognosis", "undetermined", "flags", "explanations"),

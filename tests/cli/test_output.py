@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from guidekb import cli
 from guidekb.queries import save as saving
-from guidekb.queries.renderings import FORMS, SEVERAL
+from guidekb.queries.rendering.renderings import FORMS, SEVERAL
 from guidekb.queries.save import save
 from running import Run
 

@@ -12,7 +12,7 @@ from guidekb.facts.case_files import case_files
 from guidekb.facts.cases import read_cases
 from guidekb.kb.case import TestCase
 from guidekb.kb.load import load
-from guidekb.queries.assess import Case, Knowledge, assess
+from guidekb.queries.answers.assess import Case, Knowledge, assess
 
 CASES = Path(__file__).parent / "cases"
 

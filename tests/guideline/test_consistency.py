@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from guidekb.kb.case import TestCase
-from guidekb.queries.answer import answer
-from guidekb.queries.assess import Case
+from guidekb.queries.answers.answer import answer
+from guidekb.queries.answers.assess import Case
 
 
 def test_one_value_for_each_prognostic_factor(assessed: list[tuple[TestCase, Case]]) -> None:

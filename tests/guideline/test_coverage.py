@@ -6,9 +6,9 @@ from pathlib import Path
 
 from guidekb.facts.gaps import read_gaps
 from guidekb.kb.case import TestCase
-from guidekb.queries.assess import Case, Knowledge
-from guidekb.queries.coverage_data import Outcome, RuleCovered, condition_text, coverage, idle_gaps
-from guidekb.queries.coverage_seen import Seen
+from guidekb.queries.answers.assess import Case, Knowledge
+from guidekb.queries.workshop.coverage_data import Outcome, RuleCovered, condition_text, coverage, idle_gaps
+from guidekb.queries.workshop.coverage_seen import Seen
 
 GAPS = Path(__file__).parent / "cases" / "gaps.yaml"
 

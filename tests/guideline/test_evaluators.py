@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from guidekb.kb.case import TestCase
-from guidekb.queries import reference
-from guidekb.queries.answer import answer
-from guidekb.queries.assess import Case, Knowledge, assess
+from guidekb.queries.answers.answer import answer
+from guidekb.queries.answers.assess import Case, Knowledge, assess
+from guidekb.queries.evaluation import reference
 
 WHOLE = 20
 """Of every so many patients, and where something is set apart, the whole answer is compared; else the model."""

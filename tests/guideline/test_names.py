@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from guidekb.kb.case import PARTS, TestCase
-from guidekb.queries.assess import Knowledge
+from guidekb.queries.answers.assess import Knowledge
 
 NAMES = {
     "action": """

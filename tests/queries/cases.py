@@ -6,10 +6,10 @@ from functools import cache
 
 from guidekb.facts.read import Reading, read_files
 from guidekb.kb.edb import EDB
-from guidekb.queries.assess import Case, assess
-from guidekb.queries.reference import derive
-from guidekb.queries.report import Report, report
-from guidekb.queries.words import words
+from guidekb.queries.answers.assess import Case, assess
+from guidekb.queries.evaluation.reference import derive
+from guidekb.queries.explanations.report import Report, report
+from guidekb.queries.wording.words import words
 from shown import EXAMPLES, knowledge
 
 NAMES = tuple(sorted(path.stem for path in EXAMPLES.iterdir() if path.suffix in (".yaml", ".json", ".dl")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-from guidekb.queries.markup import VOID
+from guidekb.queries.rendering.markup import VOID
 
 
 class Seen(HTMLParser):

@@ -9,9 +9,9 @@ from functools import cached_property
 
 from guidekb.kb.edb import Ground
 from guidekb.kb.normal import NormalProgram, normalise
-from guidekb.queries.model import Model
-from guidekb.queries.proof import Derivations, Proof, derivations, prove
-from guidekb.queries.reference import derive
+from guidekb.queries.evaluation.model import Model
+from guidekb.queries.evaluation.reference import derive
+from guidekb.queries.proofs.proof import Derivations, Proof, derivations, prove
 from hypothesis import strategies as st
 from programs import Case, random_case
 

@@ -12,13 +12,13 @@ from guidekb.facts.read import read_files
 from guidekb.kb.edb import EDB, Ground, Origin
 from guidekb.kb.ir import Program
 from guidekb.kb.load import HOME, assemble, load
-from guidekb.queries.answer import Answer, answer
-from guidekb.queries.assess import Knowledge, assess
-from guidekb.queries.explanation import Graph, explain
-from guidekb.queries.graph_svg import drawn
-from guidekb.queries.reference import derive
-from guidekb.queries.renderings import rendering
-from guidekb.queries.words import Words, words
+from guidekb.queries.answers.answer import Answer, answer
+from guidekb.queries.answers.assess import Knowledge, assess
+from guidekb.queries.evaluation.reference import derive
+from guidekb.queries.explanations.explanation import Graph, explain
+from guidekb.queries.rendering.graph_svg import drawn
+from guidekb.queries.rendering.renderings import rendering
+from guidekb.queries.wording.words import Words, words
 
 EXAMPLES = Path(HOME).parent / "facts" / "examples"
 

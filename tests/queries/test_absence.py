@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from guidekb.kb.edb import EDB, Ground, Origin
 from guidekb.kb.load import assemble
-from guidekb.queries.answer import answer
-from guidekb.queries.assess import Knowledge, assess
-from guidekb.queries.explanation import Graph, Node, explain
-from guidekb.queries.reference import derive
+from guidekb.queries.answers.answer import answer
+from guidekb.queries.answers.assess import Knowledge, assess
+from guidekb.queries.evaluation.reference import derive
+from guidekb.queries.explanations.explanation import Graph, Node, explain
 
 PROGRAM = """
 type cause = cancer "cancer" | virus "a virus" | drug "a drug".

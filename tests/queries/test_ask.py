@@ -7,14 +7,14 @@ from itertools import combinations, product
 from guidekb.facts.read import Reading, read_files
 from guidekb.kb.ir import EDB, Ground
 from guidekb.kb.normal import frozen, normalise, recorded_atoms
-from guidekb.queries.ask import Inquiry, inquire
-from guidekb.queries.ask_text import AskText
-from guidekb.queries.assess import Case, Knowledge, assess
-from guidekb.queries.layout import Layout
-from guidekb.queries.questions import compatible
-from guidekb.queries.reference import derive
-from guidekb.queries.topics import Topic, topic_of
-from guidekb.queries.words import words
+from guidekb.queries.answers.assess import Case, Knowledge, assess
+from guidekb.queries.asking.ask import Inquiry, inquire
+from guidekb.queries.asking.ask_text import AskText
+from guidekb.queries.evaluation.reference import derive
+from guidekb.queries.rendering.layout import Layout
+from guidekb.queries.unknowns.questions import compatible
+from guidekb.queries.unknowns.topics import Topic, topic_of
+from guidekb.queries.wording.words import words
 from hypothesis import example, given, settings
 from shown import EXAMPLES, knowledge
 from test_changes import DEFAULT_SET_OFF, FACTS, SINGLE, SUBJECT, VOCABULARY, program_of, programs, records

@@ -9,10 +9,10 @@ from random import Random
 import pytest
 from guidekb.kb.ir import Atom, Clause, Ground, Var
 from guidekb.kb.normal import NormalProgram, NormalRule, normalise
-from guidekb.queries import bits
-from guidekb.queries.bits import Worlds, derive_worlds, pack, prepare
-from guidekb.queries.model import Instance
-from guidekb.queries.reference import derive
+from guidekb.queries.evaluation import bits
+from guidekb.queries.evaluation.bits import Worlds, derive_worlds, pack, prepare
+from guidekb.queries.evaluation.model import Instance
+from guidekb.queries.evaluation.reference import derive
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from programs import facts, program, random_case

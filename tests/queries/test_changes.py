@@ -8,9 +8,9 @@ from guidekb.kb.checks import check
 from guidekb.kb.ir import EDB, Ground, Program
 from guidekb.kb.load import plain
 from guidekb.kb.normal import frozen, normalise, recorded_atoms
-from guidekb.queries.assess import Knowledge, assess
-from guidekb.queries.questions import Questions, compatible
-from guidekb.queries.reference import derive
+from guidekb.queries.answers.assess import Knowledge, assess
+from guidekb.queries.evaluation.reference import derive
+from guidekb.queries.unknowns.questions import Questions, compatible
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 

@@ -9,11 +9,11 @@ from decimal import Decimal
 
 import pytest
 from guidekb.kb.ir import COMPARISONS, Atom, Const, Ground, Value, Var
-from guidekb.queries.checker import check
-from guidekb.queries.conditions import compare
-from guidekb.queries.proof import derivations, prove
-from guidekb.queries.reference import derive
-from guidekb.queries.step import Absent, Compared, Positive, Premise, Proof, Step
+from guidekb.queries.evaluation.conditions import compare
+from guidekb.queries.evaluation.reference import derive
+from guidekb.queries.proofs.checker import check
+from guidekb.queries.proofs.proof import derivations, prove
+from guidekb.queries.proofs.step import Absent, Compared, Positive, Premise, Proof, Step
 from programs import program
 
 TEXT = """

@@ -6,18 +6,18 @@ from itertools import combinations
 
 from cases import case_of
 from guidekb.kb.ir import EDB, Ground
-from guidekb.queries.answer import answer
-from guidekb.queries.assess import Case, Knowledge, assess
-from guidekb.queries.causes import Causes
-from guidekb.queries.compare import compare
-from guidekb.queries.counterfactual import counterfactual, facts_after
-from guidekb.queries.difference import differences
-from guidekb.queries.layout import Layout
-from guidekb.queries.moves import Move
-from guidekb.queries.record_changes import news, record_changes
-from guidekb.queries.reference import derive
-from guidekb.queries.sentences import sentences
-from guidekb.queries.words import words
+from guidekb.queries.answers.answer import answer
+from guidekb.queries.answers.assess import Case, Knowledge, assess
+from guidekb.queries.changes.causes import Causes
+from guidekb.queries.changes.compare import compare
+from guidekb.queries.changes.counterfactual import counterfactual, facts_after
+from guidekb.queries.changes.difference import differences
+from guidekb.queries.changes.moves import Move
+from guidekb.queries.changes.record_changes import news, record_changes
+from guidekb.queries.evaluation.reference import derive
+from guidekb.queries.rendering.layout import Layout
+from guidekb.queries.wording.sentences import sentences
+from guidekb.queries.wording.words import words
 from hypothesis import given, settings
 from shown import knowledge
 from test_changes import program_of, programs, records

@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 from guidekb.kb.ir import Clause, Comparison, Program, Value
 from guidekb.kb.load import assemble
-from guidekb.queries.comparisons import compared
-from guidekb.queries.sentences import sentences
-from guidekb.queries.words import words
+from guidekb.queries.wording.comparisons import compared
+from guidekb.queries.wording.sentences import sentences
+from guidekb.queries.wording.words import words
 
 TEXT = """
 type days = integer 0..1000 "{days}".

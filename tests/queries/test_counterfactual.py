@@ -7,15 +7,15 @@ from itertools import combinations
 import pytest
 from cases import case_of
 from guidekb.kb.ir import EDB, Ground
-from guidekb.queries import pydatalog_engine
-from guidekb.queries.assess import Case, Knowledge, assess
-from guidekb.queries.bits import derive_worlds, pack
-from guidekb.queries.counterfactual import Counterfactual, counterfactual, facts_after
-from guidekb.queries.counterfactual_text import counterfactual_shown
-from guidekb.queries.layout import Layout
-from guidekb.queries.questions import compatible
-from guidekb.queries.reference import derive
-from guidekb.queries.words import words
+from guidekb.queries.answers.assess import Case, Knowledge, assess
+from guidekb.queries.changes.counterfactual import Counterfactual, counterfactual, facts_after
+from guidekb.queries.changes.counterfactual_text import counterfactual_shown
+from guidekb.queries.evaluation import pydatalog_engine
+from guidekb.queries.evaluation.bits import derive_worlds, pack
+from guidekb.queries.evaluation.reference import derive
+from guidekb.queries.rendering.layout import Layout
+from guidekb.queries.unknowns.questions import compatible
+from guidekb.queries.wording.words import words
 from hypothesis import given, settings
 from test_changes import FACTS, SINGLE, program_of, programs, records
 

@@ -14,9 +14,9 @@ from guidekb.kb.ir import Ground
 from guidekb.kb.load import load
 from guidekb.kb.normal import dependencies, normalise
 from guidekb.kb.strata import negative_cycle
-from guidekb.queries import pydatalog_engine, reference
-from guidekb.queries.possible import Possible
-from guidekb.queries.stages import fixed, stages
+from guidekb.queries.evaluation import pydatalog_engine, reference
+from guidekb.queries.evaluation.possible import Possible
+from guidekb.queries.evaluation.stages import fixed, stages
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from programs import Case, facts, localised, program, random_case, random_patient

@@ -11,17 +11,17 @@ from guidekb.facts.edit import edited
 from guidekb.facts.read import read_files
 from guidekb.kb.load import HOME
 from guidekb.kb.translation import translate
-from guidekb.queries.answer import answer
-from guidekb.queries.ask_text import asked
-from guidekb.queries.assess import Case, Knowledge, assess
-from guidekb.queries.counterfactual_text import counterfactual_shown
-from guidekb.queries.explanation import explain
-from guidekb.queries.layout import Layout
-from guidekb.queries.named import nameable
-from guidekb.queries.present import answered, explained, why_not_shown
-from guidekb.queries.reference import derive
-from guidekb.queries.what_if import what_if
-from guidekb.queries.words import words
+from guidekb.queries.answers.answer import answer
+from guidekb.queries.answers.assess import Case, Knowledge, assess
+from guidekb.queries.answers.named import nameable
+from guidekb.queries.asking.ask_text import asked
+from guidekb.queries.changes.counterfactual_text import counterfactual_shown
+from guidekb.queries.changes.what_if import what_if
+from guidekb.queries.evaluation.reference import derive
+from guidekb.queries.explanations.explanation import explain
+from guidekb.queries.rendering.layout import Layout
+from guidekb.queries.rendering.present import answered, explained, why_not_shown
+from guidekb.queries.wording.words import words
 from shown import EXAMPLES, NAMES, knowledge
 
 WIDE = Layout(width=100_000)

@@ -6,13 +6,13 @@ from xml.etree import ElementTree
 
 import pytest
 from guidekb.kb.diagnostics import Unavailable
-from guidekb.queries import graph_mermaid
-from guidekb.queries.excerpt import excerpt
-from guidekb.queries.explanation import KINDS
-from guidekb.queries.graph_dot import dot
-from guidekb.queries.graph_mermaid import mermaid
-from guidekb.queries.graph_svg import drawn
-from guidekb.queries.picture import picture
+from guidekb.queries.explanations.excerpt import excerpt
+from guidekb.queries.explanations.explanation import KINDS
+from guidekb.queries.explanations.picture import picture
+from guidekb.queries.rendering import graph_mermaid
+from guidekb.queries.rendering.graph_dot import dot
+from guidekb.queries.rendering.graph_mermaid import mermaid
+from guidekb.queries.rendering.graph_svg import drawn
 from shown import NAMES, RICH, example, graphviz
 
 

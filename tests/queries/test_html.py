@@ -9,9 +9,9 @@ import re
 import tomllib
 
 import pytest
-from guidekb.queries.html_page import FOLDER
-from guidekb.queries.html_sources import paragraphs
-from guidekb.queries.markup import Markup, anchor, tag
+from guidekb.queries.rendering.html_page import FOLDER
+from guidekb.queries.rendering.html_sources import paragraphs
+from guidekb.queries.rendering.markup import Markup, anchor, tag
 from html_seen import Seen
 from shown import EXAMPLES, NAMES, RICH, Shown, example, made
 
@@ -126,6 +126,6 @@ def test_markup_is_escaped_unless_tag_made_it() -> None:
 
 def test_style_and_script_are_plain_files_of_the_package() -> None:
     project = tomllib.loads((EXAMPLES.parents[1] / "pyproject.toml").read_text(encoding="utf-8"))
-    assert "html/*" in project["tool"]["setuptools"]["package-data"]["guidekb.queries"]
+    assert "html/*" in project["tool"]["setuptools"]["package-data"]["guidekb.queries.rendering"]
     assert "</" not in (FOLDER / "page.js").read_text(encoding="utf-8")
     assert "</" not in (FOLDER / "page.css").read_text(encoding="utf-8")

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 from guidekb.kb.ir import Atom, BodyItem, Comparison, Const, Ground, Literal, Term, Value, Var
-from guidekb.queries.conditions import compare
-from guidekb.queries.match import Index, holds, solutions, unify
+from guidekb.queries.evaluation.conditions import compare
+from guidekb.queries.evaluation.match import Index, holds, solutions, unify
 from hypothesis import given
 from hypothesis import strategies as st
 

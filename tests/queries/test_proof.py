@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from guidekb.kb.ir import Atom, Const, Ground, Value, Var
-from guidekb.queries.model import Instance, Model
-from guidekb.queries.proof import Derivations, Proof, collapse, derivations, prove
-from guidekb.queries.reference import derive
-from guidekb.queries.step import Absent, Compared, Positive, Step
+from guidekb.queries.evaluation.model import Instance, Model
+from guidekb.queries.evaluation.reference import derive
+from guidekb.queries.proofs.proof import Derivations, Proof, collapse, derivations, prove
+from guidekb.queries.proofs.step import Absent, Compared, Positive, Step
 from programs import program
 
 

@@ -7,10 +7,10 @@ from random import Random
 
 from guidekb.kb.edb import Ground
 from guidekb.kb.normal import dependencies
-from guidekb.queries.checker import check
-from guidekb.queries.proof import Derivations, Proof, derivations, prove
-from guidekb.queries.proofs_all import all_proofs
-from guidekb.queries.reference import derive
+from guidekb.queries.evaluation.reference import derive
+from guidekb.queries.proofs.checker import check
+from guidekb.queries.proofs.proof import Derivations, Proof, derivations, prove
+from guidekb.queries.proofs.proofs_all import all_proofs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_worlds import World, worlds

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from guidekb.kb.edb import Ground
-from guidekb.queries.proof import Derivations, Proof, derivations, prove
-from guidekb.queries.proofs_all import all_proofs
-from guidekb.queries.reference import derive
+from guidekb.queries.evaluation.reference import derive
+from guidekb.queries.proofs.proof import Derivations, Proof, derivations, prove
+from guidekb.queries.proofs.proofs_all import all_proofs
 from programs import facts, program
 
 

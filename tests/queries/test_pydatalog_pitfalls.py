@@ -24,9 +24,9 @@ import pytest
 from guidekb.kb.ir import Atom, Clause, Comparison, Const, Ground, Literal, Program, Value, Var, ground_key
 from guidekb.kb.normal import NormalProgram, dependencies, normalise
 from guidekb.kb.strata import Edge, negative_cycle
-from guidekb.queries import reference
-from guidekb.queries.model import Instance, Model
-from guidekb.queries.pydatalog_engine import derive
+from guidekb.queries.evaluation import reference
+from guidekb.queries.evaluation.model import Instance, Model
+from guidekb.queries.evaluation.pydatalog_engine import derive
 from programs import ODD_VALUES, facts, program
 
 
@@ -297,7 +297,7 @@ def test_gotcha_15_nothing_is_stale(raw: Any) -> None:
 
 def test_gotcha_15_an_error_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     """When a query fails in the middle (here: a comparison that raises), the next one starts from a clean database."""
-    from guidekb.queries import pydatalog_engine
+    from guidekb.queries.evaluation import pydatalog_engine
 
     rules = program("@id(a) p(X) :- q(X), X < 5. @id(b) r(X) :- p(X).")
     assert derive(rules, facts("q(1).")).atoms == facts("q(1). p(1). r(1).")

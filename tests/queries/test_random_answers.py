@@ -9,11 +9,11 @@ from random import Random
 import pytest
 from guidekb.kb.ir import EDB
 from guidekb.kb.load import load
-from guidekb.queries.answer import Answer, Item, answer
-from guidekb.queries.assess import Case, Knowledge, assess
-from guidekb.queries.checker import check
-from guidekb.queries.explanation import Graph, explain
-from guidekb.queries.proof import prove
+from guidekb.queries.answers.answer import Answer, Item, answer
+from guidekb.queries.answers.assess import Case, Knowledge, assess
+from guidekb.queries.explanations.explanation import Graph, explain
+from guidekb.queries.proofs.checker import check
+from guidekb.queries.proofs.proof import prove
 from programs import random_patient
 
 PATIENTS = range(60)

@@ -8,8 +8,8 @@ from itertools import pairwise, product
 import pytest
 from guidekb.kb.ir import Ground
 from guidekb.kb.normal import NormalProgram
-from guidekb.queries import pydatalog_engine, reference
-from guidekb.queries.model import Model
+from guidekb.queries.evaluation import pydatalog_engine, reference
+from guidekb.queries.evaluation.model import Model
 from programs import facts, program
 
 Evaluator = Callable[[NormalProgram, Iterable[Ground]], Model]

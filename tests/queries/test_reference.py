@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 from guidekb.kb.ir import Atom, Clause, Comparison, Const, Ground, Literal, Program, Value, Var
 from guidekb.kb.normal import normalise
-from guidekb.queries.conditions import compare
-from guidekb.queries.model import Instance
-from guidekb.queries.reference import derive
+from guidekb.queries.evaluation.conditions import compare
+from guidekb.queries.evaluation.model import Instance
+from guidekb.queries.evaluation.reference import derive
 from programs import facts, program
 
 GUIDELINE = """

@@ -10,12 +10,12 @@ from xml.etree import ElementTree
 
 import pytest
 from guidekb.kb.diagnostics import printable
-from guidekb.queries.answer_markdown import plain
-from guidekb.queries.explanation import KINDS
-from guidekb.queries.graph_dot import dot
-from guidekb.queries.graph_mermaid import mermaid
-from guidekb.queries.places import Places
-from guidekb.queries.words import words
+from guidekb.queries.explanations.explanation import KINDS
+from guidekb.queries.explanations.places import Places
+from guidekb.queries.rendering.answer_markdown import plain
+from guidekb.queries.rendering.graph_dot import dot
+from guidekb.queries.rendering.graph_mermaid import mermaid
+from guidekb.queries.wording.words import words
 from html_seen import Seen
 from markdown_it import MarkdownIt
 from shown import HOSTILE, NAMES, RICH, Shown, example, graphviz, hostile, made

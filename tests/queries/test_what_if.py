@@ -7,13 +7,13 @@ import json
 import pytest
 from cases import case_of, edb_of
 from guidekb.facts.edit import edited
-from guidekb.queries.answer import answer
-from guidekb.queries.assess import assess
-from guidekb.queries.difference import by_key, differences, standing
-from guidekb.queries.layout import Layout
-from guidekb.queries.reference import derive
-from guidekb.queries.what_if import what_if
-from guidekb.queries.words import words
+from guidekb.queries.answers.answer import answer
+from guidekb.queries.answers.assess import assess
+from guidekb.queries.changes.difference import by_key, differences, standing
+from guidekb.queries.changes.what_if import what_if
+from guidekb.queries.evaluation.reference import derive
+from guidekb.queries.rendering.layout import Layout
+from guidekb.queries.wording.words import words
 from shown import knowledge
 
 CHANGES = (

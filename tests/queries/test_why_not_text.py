@@ -8,17 +8,17 @@ import re
 import pytest
 from cases import NAMES, case_of, report_of
 from guidekb.kb.diagnostics import UnknownName
-from guidekb.queries.checker import check
-from guidekb.queries.choices import choices
-from guidekb.queries.layout import Layout
-from guidekb.queries.named import nameable
-from guidekb.queries.present import explained, why_not_shown
-from guidekb.queries.proof import prove
-from guidekb.queries.reference import derive
-from guidekb.queries.relevance import record
-from guidekb.queries.sentences import sentences
-from guidekb.queries.why_not_text import WhyNotText
-from guidekb.queries.words import words
+from guidekb.queries.answers.choices import choices
+from guidekb.queries.answers.named import nameable
+from guidekb.queries.asking.relevance import record
+from guidekb.queries.evaluation.reference import derive
+from guidekb.queries.proofs.checker import check
+from guidekb.queries.proofs.proof import prove
+from guidekb.queries.rendering.layout import Layout
+from guidekb.queries.rendering.present import explained, why_not_shown
+from guidekb.queries.rendering.why_not_text import WhyNotText
+from guidekb.queries.wording.sentences import sentences
+from guidekb.queries.wording.words import words
 
 
 @pytest.mark.parametrize("example", NAMES)

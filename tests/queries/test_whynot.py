@@ -7,9 +7,9 @@ from guidekb.kb.ir import Atom, Comparison, Const, Program, Var
 from guidekb.kb.lexer import Source
 from guidekb.kb.normal import normalise
 from guidekb.kb.parser import parse
-from guidekb.queries.attempt import Attempt, Condition
-from guidekb.queries.reference import derive
-from guidekb.queries.whynot import WhyNot, situation, why_not
+from guidekb.queries.evaluation.reference import derive
+from guidekb.queries.why_not.attempt import Attempt, Condition
+from guidekb.queries.why_not.whynot import WhyNot, situation, why_not
 
 TEXT = """
 input   stage(P: patient, S: symbol) open single.

@@ -6,10 +6,10 @@ from random import Random
 
 from guidekb.kb.edb import EDB, Ground
 from guidekb.kb.ir import Atom, Column, Comparison, Const, Literal, Predicate, Program, Term, Value, Var
-from guidekb.queries.attempt import Attempt, Condition
-from guidekb.queries.conditions import compare
-from guidekb.queries.match import unify
-from guidekb.queries.whynot import WhyNot, situation, why_not
+from guidekb.queries.evaluation.conditions import compare
+from guidekb.queries.evaluation.match import unify
+from guidekb.queries.why_not.attempt import Attempt, Condition
+from guidekb.queries.why_not.whynot import WhyNot, situation, why_not
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from programs import Case

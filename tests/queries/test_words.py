@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from babel import Locale
 from guidekb.kb.diagnostics import UnknownName
-from guidekb.queries.words import DEFAULT, FOLDER, Words, languages, words
+from guidekb.queries.wording.words import DEFAULT, FOLDER, Words, languages, words
 
 SLOT = re.compile(r"\{(\w+)\}")
 OTHERS = [language for language in languages() if language != DEFAULT]

@@ -9,7 +9,7 @@ from random import Random
 from guidekb.kb.ir import Ground
 from guidekb.kb.normal import normalise
 from guidekb.kb.properties import verifiable
-from guidekb.queries import reference
+from guidekb.queries.evaluation import reference
 from guidekb.queries.verify.evaluate import atoms
 from guidekb.queries.verify.obligations import oblige
 from guidekb.queries.verify.world import World

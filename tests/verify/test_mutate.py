@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from guidekb.kb.normal import NormalProgram
 from guidekb.kb.properties import verifiable
-from guidekb.queries import reference
+from guidekb.queries.evaluation import reference
 from guidekb.queries.verify.check import Check
 from guidekb.queries.verify.classes import ANSWERS
 from guidekb.queries.verify.mutants import Mutant, mutants, unfalsifiable

@@ -11,8 +11,8 @@ from xml.etree import ElementTree
 import pytest
 from guidekb.facts.case_files import case_files, folders_of, kb_of
 from guidekb.kb.diagnostics import Invalid
-from guidekb.queries import case_run
-from guidekb.queries.selection import selection
+from guidekb.queries.workshop import case_run
+from guidekb.queries.workshop.selection import selection
 from running import Run
 
 GOOD = """\

@@ -10,10 +10,10 @@ import pytest
 from guidekb.kb.diagnostics import Invalid
 from guidekb.kb.ir import EDB, Ground, Origin
 from guidekb.kb.load import plain
-from guidekb.queries.assess import Knowledge, assess
-from guidekb.queries.coverage_data import coverage
-from guidekb.queries.coverage_seen import Seen
-from guidekb.queries.coverage_text import below, outcome_text, thresholds
+from guidekb.queries.answers.assess import Knowledge, assess
+from guidekb.queries.workshop.coverage_data import coverage
+from guidekb.queries.workshop.coverage_seen import Seen
+from guidekb.queries.workshop.coverage_text import below, outcome_text, thresholds
 from running import Run
 
 HEAD = """

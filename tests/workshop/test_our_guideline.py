@@ -13,11 +13,11 @@ from guidekb.kb.lints import lint
 from guidekb.kb.lints.context import Linted
 from guidekb.kb.lints.reviewed import read_reviewed
 from guidekb.kb.load import HOME, documents, load, texts_of
-from guidekb.queries.assess import Knowledge
-from guidekb.queries.coverage_seen import fired
+from guidekb.queries.answers.assess import Knowledge
+from guidekb.queries.workshop.coverage_seen import fired
 
 ROOT = HOME.parent
-FILES = [*documents(HOME), *sorted((HOME / "lang").rglob("*.md")), *sorted((ROOT / "queries" / "saved").glob("*.dl"))]
+FILES = [*documents(HOME), *sorted((HOME / "lang").rglob("*.md")), *sorted((ROOT / "queries" / "goals" / "saved").glob("*.dl"))]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.relative_to(ROOT).as_posix())

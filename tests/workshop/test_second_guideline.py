@@ -9,8 +9,8 @@ import pytest
 from guidekb.facts.read import Reading, read, read_files
 from guidekb.kb.ir import EDB
 from guidekb.kb.load import HOME, load
-from guidekb.queries.answer import Answer, answer
-from guidekb.queries.assess import Knowledge, assess
+from guidekb.queries.answers.answer import Answer, answer
+from guidekb.queries.answers.assess import Knowledge, assess
 
 SECOND = "tnm_breast"
 EXAMPLES = sorted(p for p in (HOME.parent / "facts" / "examples").iterdir() if p.is_file())

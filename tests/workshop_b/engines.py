@@ -15,15 +15,15 @@ from typing import Any
 
 import pytest
 from guidekb.kb.ir import Ground, Value, canonical
-from guidekb.queries import reference
-from guidekb.queries.export_clingo import RESERVED as CLINGO_WORDS
-from guidekb.queries.export_clingo import clingo, clingo_value
-from guidekb.queries.export_names import names
-from guidekb.queries.export_numbers import unit
-from guidekb.queries.export_plan import Plan
-from guidekb.queries.export_prolog import RESERVED as PROLOG_WORDS
-from guidekb.queries.export_prolog import prolog
-from guidekb.queries.export_sql import sql
+from guidekb.queries.evaluation import reference
+from guidekb.queries.export.clingo import RESERVED as CLINGO_WORDS
+from guidekb.queries.export.clingo import clingo, clingo_value
+from guidekb.queries.export.names import names
+from guidekb.queries.export.numbers import unit
+from guidekb.queries.export.plan import Plan
+from guidekb.queries.export.prolog import RESERVED as PROLOG_WORDS
+from guidekb.queries.export.prolog import prolog
+from guidekb.queries.export.sql import sql
 
 TELL = r"""
 tell(A) :- atom(A), !, atom_codes(A, Cs), format(" a"), forall(member(C, Cs), format(".~d", [C])).

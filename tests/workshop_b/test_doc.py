@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from guidekb.kb.ir import Program
 from guidekb.kb.load import assemble, load
-from guidekb.queries.doc_page import Doc, doc_page
-from guidekb.queries.doc_source import doc_of, knowledge_only
-from guidekb.queries.rule_sentences import overriders, rule_sentences
-from guidekb.queries.sentences import sentences
-from guidekb.queries.words import words
+from guidekb.queries.wording.rule_sentences import overriders, rule_sentences
+from guidekb.queries.wording.sentences import sentences
+from guidekb.queries.wording.words import words
+from guidekb.queries.workshop.doc_page import Doc, doc_page
+from guidekb.queries.workshop.doc_source import doc_of, knowledge_only
 from running import ROOT, Run
 
 HOSTILE = """---

@@ -17,11 +17,11 @@ from guidekb.kb.diagnostics import Invalid, Unavailable
 from guidekb.kb.ir import BodyItem, Comparison, Ground, Literal, Program, Var
 from guidekb.kb.load import assemble, load
 from guidekb.kb.values import written
-from guidekb.queries.assess import Knowledge, assess
-from guidekb.queries.export import LANGUAGES, exported
-from guidekb.queries.export_names import names
-from guidekb.queries.export_plan import Plan, plan
-from guidekb.queries.export_sql import sql
+from guidekb.queries.answers.assess import Knowledge, assess
+from guidekb.queries.export.export import LANGUAGES, exported
+from guidekb.queries.export.names import names
+from guidekb.queries.export.plan import Plan, plan
+from guidekb.queries.export.sql import sql
 from programs import random_case
 from running import ROOT, Run
 

@@ -10,8 +10,8 @@ import pytest
 from guidekb.kb.diagnostics import UnknownName
 from guidekb.kb.ir import Program
 from guidekb.kb.load import assemble, load
-from guidekb.queries.predicate_graph import Edge, PredicateGraph, predicate_graph
-from guidekb.queries.predicate_graph_text import graph_text
+from guidekb.queries.workshop.predicate_graph import Edge, PredicateGraph, predicate_graph
+from guidekb.queries.workshop.predicate_graph_text import graph_text
 from running import Run
 
 SMALL = """

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 from guidekb.kb.load import load
-from guidekb.queries.repl import COMMANDS, goes_on
-from guidekb.queries.repl_complete import completions
+from guidekb.queries.workshop.repl import COMMANDS, goes_on
+from guidekb.queries.workshop.repl_complete import completions
 from running import ROOT, Ran, Run
 
 PATIENT = "facts/examples/metastatic-hr-positive.yaml"

@@ -14,7 +14,7 @@ import pytest
 from guidekb.facts.cases import read_cases
 from guidekb.kb.diagnostics import Invalid
 from guidekb.kb.load import load
-from guidekb.queries.watch import Batch, Watch
+from guidekb.queries.workshop.watch import Batch, Watch
 from running import ROOT
 
 CASES = """

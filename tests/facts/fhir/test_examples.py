@@ -12,10 +12,10 @@ from fhir_build import ROOT
 from guidekb.facts.read import Reading, read_files
 from guidekb.kb.ir import EDB
 from guidekb.kb.load import HOME, load
-from guidekb.queries.answer import Answer, answer
-from guidekb.queries.assess import Case, Knowledge, assess
-from guidekb.queries.explanation import explain
-from guidekb.queries.words import words
+from guidekb.queries.answers.answer import Answer, answer
+from guidekb.queries.answers.assess import Case, Knowledge, assess
+from guidekb.queries.explanations.explanation import explain
+from guidekb.queries.wording.words import words
 
 FOLDER = ROOT / "facts" / "examples"
 NAMES = sorted(path.stem for path in (FOLDER / "fhir").glob("*.json"))

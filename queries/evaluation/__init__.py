@@ -1,0 +1,1 @@
+"""What follows: the model of a program and a database, by evaluators that agree."""

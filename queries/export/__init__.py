@@ -1,0 +1,1 @@
+"""A checked program as a program for another engine."""

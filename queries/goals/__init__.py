@@ -1,0 +1,1 @@
+"""Questions in the language itself: goals over a finished model, given or saved."""

@@ -1,0 +1,1 @@
+"""An answer and its reasons as text, JSON, Markdown, HTML and pictures."""

@@ -1,0 +1,1 @@
+"""Words: sentences, lists, units and numbers, in each language."""
