@@ -1,4 +1,4 @@
-"""CONTRIBUTING.md, held: who imports whom, who prints, that text never becomes code, docstrings, sizes.
+"""CONTRIBUTING.md, held: imports, prints, no text as code, docstrings, sizes (long: checks with what they refuse).
 
 A check is a function from a module to sentences about what is wrong with it. The second half of the file shows each
 check a small module that it must refuse.
@@ -257,7 +257,7 @@ BAD = (
     ("queries/a.py", "from .proofs import proof", folders_of_queries_import_downwards, "after it"),
     ("kb/a.py", "import pyDatalog", third_party_where_it_belongs, "kb imports `pyDatalog`"),
     ("facts/a.py", "from pyDatalog import pyEngine", third_party_where_it_belongs, "facts imports `pyDatalog`"),
-    ("queries/a.py", "import pyDatalog", third_party_where_it_belongs, "outside queries/evaluation/pydatalog_engine.py"),
+    ("queries/a.py", "import pyDatalog", third_party_where_it_belongs, "outside queries/evaluation/"),
     ("kb/a.py", "import yaml", third_party_where_it_belongs, "kb imports `yaml`"),
     ("queries/a.py", "import babel.dates", third_party_where_it_belongs, "outside queries/wording/words.py"),
     ("facts/a.py", "import yaml", third_party_where_it_belongs, "outside facts/yaml_tree.py"),

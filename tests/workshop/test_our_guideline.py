@@ -17,7 +17,8 @@ from guidekb.queries.answers.assess import Knowledge
 from guidekb.queries.workshop.coverage_seen import fired
 
 ROOT = HOME.parent
-FILES = [*documents(HOME), *sorted((HOME / "lang").rglob("*.md")), *sorted((ROOT / "queries" / "goals" / "saved").glob("*.dl"))]
+SAVED = sorted((ROOT / "queries" / "goals" / "saved").glob("*.dl"))
+FILES = [*documents(HOME), *sorted((HOME / "lang").rglob("*.md")), *SAVED]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.relative_to(ROOT).as_posix())
