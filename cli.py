@@ -51,7 +51,8 @@ ALONE = ("html", "mermaid", "svg", "png")  # forms that hold one patient
 def cli(debug: bool) -> None:
     """A clinical guideline as a logic program: recommendations for a patient, each with the rules that fired.
 
-    PATIENT is FHIR R4 (a Bundle, NDJSON, a folder), a record (JSON or YAML), Datalog facts, or - for standard input.
+    PATIENT is FHIR R4 (a Bundle, NDJSON), a record (JSON or YAML), Datalog facts, a folder of these, or - for standard
+    input.
 
     Exit codes: 0 ok, 1 something was found (fmt --check, lint, test, coverage), 2 usage, 3 knowledge base or rules
     invalid, 4 patient data invalid, 5 answer incomplete (with --require-complete), 6 unknown name, 70 internal error,

@@ -53,23 +53,41 @@ def read_files(
 ) -> Iterator[tuple[str, Reading | Invalid]]:
     """Each file with its patients or its errors, as it is read: a bad file does not stop the others.
 
-    `-` is standard input; a folder is one of FHIR resources. A patient who was already read from an earlier file is an
-    error of the later one.
+    `-` is standard input. In a folder, the files with FHIR are read together, then each record. A patient who was
+    already read from an earlier file is an error of the later one.
     """
     fields = fields_of(program)
     seen: dict[str, Span] = {}
     for path in paths:
-        try:
-            name = "<stdin>" if path == "-" else path
-            if path != "-" and is_folder(path):
-                reading = _fhir(folder_sources(path), program, fields, as_of, seen)
-            else:
-                reading = _read(bytes_of(path, stdin), name, program, fields, as_of, seen)
-        except Invalid as invalid:
-            yield path, invalid
-            continue
-        seen |= reading.places
-        yield path, reading
+        for name, sources in _opened(path):
+            try:
+                if isinstance(sources, Invalid):
+                    raise sources
+                if sources is not None:
+                    reading = _fhir(sources, program, fields, as_of, seen)
+                else:
+                    shown = "<stdin>" if name == "-" else name
+                    reading = _read(bytes_of(name, stdin), shown, program, fields, as_of, seen)
+            except Invalid as invalid:
+                yield name, invalid
+                continue
+            seen |= reading.places
+            yield name, reading
+
+
+def _opened(path: str) -> Iterator[tuple[str, list[tuple[str, bytes]] | Invalid | None]]:
+    """What is read under one name: a file, or of a folder its FHIR files together and then each record."""
+    if path == "-" or not is_folder(path):
+        yield path, None
+        return
+    try:
+        together, records = folder_sources(path)
+    except Invalid as invalid:
+        yield path, invalid
+        return
+    if together:
+        yield path, together
+    yield from ((name, None) for name in records)
 
 
 def _read(

@@ -72,7 +72,11 @@ def test_standard_input(program: Program) -> None:
     [
         ("no-such-file.yaml", "error[D901]: cannot read the file: no such file or directory\n --> no-such-file.yaml"),
         ("a.yaml/x", "error[D901]: cannot read the file: not a directory\n --> a.yaml/x"),
-        ("folder", "error[D901]: this is a folder, not a file\n --> folder\n  = name the files in it"),
+        (
+            "folder",
+            "error[D901]: there is no patient in this folder\n --> folder\n"
+            "  = it would hold FHIR resources, or records in files that end in .yaml, .yml, .dl or .json",
+        ),
         ("\0", "error[D901]: cannot read the file: this is not a file name\n --> �"),
         ("x" * 5000, "error[D901]: cannot read the file: file name too long\n --> " + "x" * 5000),
     ],
@@ -80,6 +84,22 @@ def test_standard_input(program: Program) -> None:
 def test_a_file_that_cannot_be_read(program: Program, path: str, message: str) -> None:
     ((_, result),) = read_files([path], program)
     assert tell(result) == message
+
+
+def test_the_records_of_a_folder_are_read_one_by_one(program: Program) -> None:
+    found = list(read_files(["."], program))
+    assert [path for path, _ in found] == ["a.yaml", "again.yaml", "bad.yaml", "bc.json"]
+    assert [tell(result) for _, result in found][:2] == ["a", "c"]
+    assert "bc.json" in tell(found[3][1])  # `c` is in again.yaml too
+    assert "recorded twice" in tell(found[3][1])
+
+
+def test_a_folder_of_resources_and_records_loses_neither(program: Program) -> None:
+    Path("folder/bundle.json").write_text('{"resourceType": "Patient", "id": "f"}', encoding="utf-8")
+    Path("folder/record.yaml").write_text("id: r", encoding="utf-8")
+    Path("folder/contents.json").write_text('["bundle.json"]', encoding="utf-8")
+    found = list(read_files(["folder"], program))
+    assert [(path, tell(result)) for path, result in found] == [("folder", "f"), ("folder/record.yaml", "r")]
 
 
 def test_no_more_is_read_than_a_file_may_have(program: Program) -> None:
