@@ -25,7 +25,7 @@ def compare(before: Case, after: Case, form: str, layout: Layout, said: Words, p
     """The comparison as text or JSON."""
     first, second = report(before, said), report(after, said)
     changes = record_changes(before.edb, after.edb, before.knowledge.predicates)
-    found = differences(first.answer, second.answer)
+    found = differences(first.answer, second.answer, (before, after))
     causes = Causes(before, after, changes)
     made = [causes.of(one) for one in found.items]
     if form == "json":

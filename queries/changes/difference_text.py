@@ -54,6 +54,11 @@ class DifferenceText:
                 yield from ("", self.layout.heading(self.said.say(key)))
             for missing in listed:
                 yield from self.layout.wrap(unsettled(missing, self.say), f"  {self.layout.glyph('item')} ")
+        for key, atoms in (("difference.possible", found.possible), ("difference.impossible", found.impossible)):
+            if atoms:
+                yield from ("", self.layout.heading(self.said.say(key)))
+            for atom in atoms:
+                yield from self.layout.wrap(self.say.item(atom), f"  {self.layout.glyph('item')} ")
 
     def headline(self, one: Difference) -> Iterator[str]:
         """How the conclusion stood and how it stands, with the rules of what stands."""

@@ -23,7 +23,7 @@ def what_if(before: Case, after: Case, form: str, layout: Layout, said: Words, p
     """The difference between the answer for a record and that for the same record with changes, as text or JSON."""
     first, second = report(before, said), report(after, said)
     changes = record_changes(before.edb, after.edb, before.knowledge.predicates)
-    found = differences(first.answer, second.answer)
+    found = differences(first.answer, second.answer, (before, after))
     if form == "json":
         return json.dumps(difference_data(first, second, changes, found), ensure_ascii=False, indent=1) + "\n"
     return "\n".join(_lines(first, second, changes, found, layout, said, proofs)) + "\n"
@@ -79,6 +79,10 @@ def difference_data(before: Report, after: Report, changes: Sequence[FieldChange
         "undetermined": {
             "opened": [missing.fact for missing in found.opened],
             "closed": [missing.fact for missing in found.closed],
+        },
+        "still_possible": {
+            "opened": [print_ground(atom) for atom in found.possible],
+            "closed": [print_ground(atom) for atom in found.impossible],
         },
         "explanations": {
             "before": _nodes(before, [i for d in found.items for i in d.before]),

@@ -56,6 +56,17 @@ def test_all_that_differs_is_told_and_nothing_else(name: str, sets: list[str], u
     assert "PROOFS" not in shown(name, sets, unsets, proofs=False)
 
 
+def test_what_can_only_still_follow_is_told_too() -> None:
+    """Without its stage, nothing of metastatic disease is recommended, but it is no longer out of the question."""
+    data = json.loads(shown("localized-unoperated", [], ["stage"], "json"))
+    assert "recommend('localized-unoperated', systemic_therapy_immediately)" in data["still_possible"]["opened"]
+    assert data["still_possible"]["closed"] == []
+    text = shown("localized-unoperated", [], ["stage"])
+    part = text.partition("CAN NOW STILL FOLLOW, ONCE MORE IS KNOWN\n")[2].partition("\n\n")[0].splitlines()
+    assert "  • immediate systemic therapy of the metastatic cancer" in part
+    assert not any("surgery" in line for line in part)  # recommended before, undetermined now: told among the items
+
+
 def test_nothing_changes() -> None:
     assert shown("published-01", ["sex=female"], []).startswith(
         """\
