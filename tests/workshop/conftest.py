@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "queries"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "cli"))
 sys.path.insert(0, str(Path(__file__).parent))
 
 import pytest
-from running import Ran, Run
+from running import ROOT, Ran, Run
 
 VOCABULARY = """\
 # Words
@@ -90,3 +91,10 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
         return Ran(code, told.out, told.err)
 
     return one
+
+
+@pytest.fixture
+def in_the_repository(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`run` in the root of the repository, for tests of what is there."""
+    assert callable(run)  # asked for first, since it goes to a folder of its own
+    monkeypatch.chdir(ROOT)

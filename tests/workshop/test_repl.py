@@ -15,6 +15,8 @@ from guidekb.queries.workshop.repl import COMMANDS, goes_on
 from guidekb.queries.workshop.repl_complete import completions
 from running import ROOT, Ran, Run
 
+pytestmark = pytest.mark.usefixtures("in_the_repository")
+
 PATIENT = "facts/examples/metastatic-hr-positive.yaml"
 
 

@@ -16,6 +16,8 @@ from guidekb.queries.workshop.doc_page import Doc, doc_page
 from guidekb.queries.workshop.doc_source import doc_of, knowledge_only
 from running import ROOT, Run
 
+pytestmark = pytest.mark.usefixtures("in_the_repository")
+
 HOSTILE = """---
 name: hostile
 version: 1

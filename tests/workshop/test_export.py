@@ -25,6 +25,8 @@ from guidekb.queries.export.sql import sql
 from programs import random_case
 from running import ROOT, Run
 
+pytestmark = pytest.mark.usefixtures("in_the_repository")
+
 EXAMPLES = sorted((ROOT / "facts" / "examples").glob("*.*"))
 
 

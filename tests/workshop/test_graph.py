@@ -14,6 +14,8 @@ from guidekb.queries.workshop.predicate_graph import Edge, PredicateGraph, predi
 from guidekb.queries.workshop.predicate_graph_text import graph_text
 from running import Run
 
+pytestmark = pytest.mark.usefixtures("in_the_repository")
+
 SMALL = """
 type node = a | b.
 input edge(P: patient, From: node, To: node) open.
