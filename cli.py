@@ -453,6 +453,50 @@ def graph(form: str, focus: str, depth: int | None, output: Path | None, kb_fold
     _put(graph_text(predicate_graph(_load(kb_folder), focus, depth), form), output)
 
 
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 picks a free one.")
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True,
+              help="Processes that evaluate, each with the knowledge base loaded.")  # fmt: skip
+@kb_option
+def serve(host: str, port: int, workers: int, kb_folder: Path) -> None:
+    """The service for other programs and for browsers: REST with OpenAPI, CDS Hooks, the page of a patient.
+
+    SIGHUP reads the knowledge base again; a broken one is refused, and the old one goes on answering.
+
+    Example: guidekb serve --port 8080 --workers 2
+    """
+    from .facts.edit import edited
+    from .facts.read import read
+    from .queries.service.app import app
+    from .queries.service.desk import Readers
+    from .queries.service.knowledge import source
+    from .queries.service.office import Office
+    from .queries.service.server import listen
+    from .queries.service.server import serve as run
+    from .queries.service.service import Programs, Service
+    from .queries.service.settings import Settings
+
+    def tell(line: str) -> None:
+        click.echo(line, err=True)
+
+    def office(programs: Programs) -> Office:
+        return Office(programs, Readers(read, edited), settings.workers, settings.time_limit, settings.public_url)
+
+    settings = Settings(workers=workers)
+    try:
+        service = Service(source(kb_folder), office, settings, tell)
+    except Invalid as invalid:
+        _fail(invalid, BAD_KB)
+    try:
+        opened = listen(host, port)
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise click.UsageError(f"cannot listen at {host} port {port}: {why}") from None
+    tell(f"guidekb serves at http://{host}:{opened.getsockname()[1]}/ (stop with Ctrl-C)")
+    run(app(service), service, opened, None, ())
+
+
 @cli.command("facts")
 @click.argument("source", metavar="SOURCE")
 @click.option("--format", "form", type=click.Choice(["text", "json", "record"]), default="text",

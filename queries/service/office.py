@@ -1,0 +1,107 @@
+"""The worker processes: each has the checked knowledge at its desk; who does not answer in time is replaced.
+
+The only file that knows pebble. The program is sent to a worker as values, never read from a folder by it: so every
+worker, also one that replaces another later, has exactly the knowledge base that was checked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import multiprocessing
+import signal
+import threading
+from collections.abc import Mapping
+from concurrent.futures import TimeoutError as Late
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from ...kb.diagnostics import Diagnostic, Invalid, Unavailable
+from ...kb.ir import Program
+from .desk import Desk, Readers
+from .exchange import Asked, Told
+from .problems import problem, refused
+from .routes import Task
+
+if TYPE_CHECKING:
+    from pebble import ProcessPool
+
+_desks: list[Desk] = []  # of this worker; one
+INSTALL = "install it: `pip install 'guidekb[serve]'`"
+
+
+class Office:
+    """Workers at one knowledge base. `time_limit` is for one task, in seconds from when a worker begins it."""
+
+    def __init__(
+        self, programs: Mapping[str, Program], readers: Readers, workers: int, time_limit: float, public_url: str = ""
+    ) -> None:
+        try:
+            from pebble import ProcessExpired, ProcessPool
+        except ImportError:
+            raise Unavailable([Diagnostic("Q663", "pebble is not installed", help=INSTALL)]) from None
+        self._expired = ProcessExpired
+        self.time_limit, self.workers = time_limit, workers
+        self._pool: ProcessPool = ProcessPool(
+            max_workers=workers,
+            max_tasks=0,
+            initializer=_open,
+            initargs=(dict(programs), readers, public_url),
+            # A fork would copy the locks of this process's threads. (pebble's type of a context is not Python's.)
+            context=multiprocessing.get_context("spawn"),  # pyright: ignore[reportArgumentType]
+        )
+
+    async def run(self, task: Task, asked: Asked) -> Told:
+        """What the task tells; 504 when it takes too long, 503 when its worker ends."""
+        try:
+            return await asyncio.wrap_future(self._pool.schedule(_work, (task, asked), timeout=self.time_limit))
+        except (Late, TimeoutError):
+            detail = f"the evaluation took longer than {self.time_limit:g} seconds and was ended"
+            return problem(HTTPStatus.GATEWAY_TIMEOUT, detail)
+        except self._expired:
+            return problem(HTTPStatus.SERVICE_UNAVAILABLE, "the process that evaluated this request ended; try again")
+
+    async def ready(self) -> None:
+        """Returns when each worker can answer without a start."""
+        await asyncio.gather(*(self.run(_warm, Asked()) for _ in range(self.workers)))
+
+    def close(self) -> None:
+        """Take no more tasks; workers end when those that they have are done. Returns at once."""
+        self._pool.close()
+        threading.Thread(target=self._pool.join, daemon=True).start()
+
+    def stop(self) -> None:
+        """End the workers now."""
+        self._pool.stop()
+        self._pool.join()
+
+
+def _open(programs: dict[str, Program], readers: Readers, public_url: str) -> None:
+    """A worker's first act. Signals are the front's business: it ends its workers itself."""
+    for name in ("SIGINT", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    _desks[:] = [Desk(programs, readers, public_url)]
+
+
+def _work(task: Task, asked: Asked) -> Told:
+    return done(task, _desks[0], asked)
+
+
+def done(task: Task, desk: Desk, asked: Asked) -> Told:
+    """What a task tells, with every fault as a problem; what is our own fault says nothing of the request."""
+    try:
+        return task(desk, asked)
+    except Invalid as invalid:
+        return refused(invalid)
+    except Exception as error:  # a traceback may hold a patient's values: only where it was and what kind is logged
+        trace, where = error.__traceback__, ""
+        while trace:
+            where, trace = f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}", trace.tb_next
+        logging.getLogger("guidekb").error("internal error: %s at %s", type(error).__name__, where)
+        return problem(HTTPStatus.INTERNAL_SERVER_ERROR, f"internal error: {type(error).__name__} at {where}")
+
+
+def _warm(desk: Desk, _asked: Asked) -> Told:
+    _ = desk.knowledge().normal, desk.knowledge().frozen, desk.knowledge().domains
+    return Told(200)

@@ -1,0 +1,141 @@
+"""The HTTP server: sockets, TLS, signals, and clients that are too slow. The only file that knows uvicorn."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import ssl
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ...kb.diagnostics import Diagnostic, Unavailable
+from .guard import App
+from .service import Service
+
+try:
+    from uvicorn import Config, Server
+    from uvicorn.protocols.http.h11_impl import H11Protocol
+except ImportError:
+    help_ = "install it: `pip install 'guidekb[serve]'`"
+    raise Unavailable([Diagnostic("Q663", "uvicorn is not installed", help=help_)]) from None
+
+LARGEST_HEAD = 32 * 1024  # bytes of a request line and its headers
+CONNECTIONS = 512
+GRACE = 30  # seconds that requests have to finish when the service is told to stop
+
+
+@dataclass(frozen=True)
+class Tls:
+    """Files of the server's certificate and key; with `clients`, only clients with a certificate of that authority."""
+
+    certificate: Path
+    key: Path
+    clients: Path | None = None
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket at an address. Raises OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    opened = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        opened.bind((host, port))
+        opened.listen(256)
+    except BaseException:
+        opened.close()
+        raise
+    return opened
+
+
+def serve(application: App, service: Service, opened: socket.socket, tls: Tls | None, proxies: tuple[str, ...]) -> None:
+    """Answer until told to stop (SIGTERM, SIGINT); SIGHUP reads the knowledge base again."""
+    config = Config(
+        application,  # type: ignore[arg-type]  (its own names for the same ASGI types)
+        http=_protocol(service.settings.body_time),
+        ws="none",
+        loop="asyncio",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
+        limit_concurrency=CONNECTIONS,
+        backlog=256,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=GRACE,
+        h11_max_incomplete_event_size=LARGEST_HEAD,
+        **_ssl(tls),
+    )
+    asyncio.run(_run(Server(config), service, opened))
+
+
+async def _run(server: Server, service: Service, opened: socket.socket) -> None:
+    running: set[asyncio.Task[bool]] = set()
+
+    def reload() -> None:
+        task = asyncio.get_running_loop().create_task(_reload(service))
+        running.add(task)
+        task.add_done_callback(running.discard)
+
+    if hasattr(signal, "SIGHUP"):
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reload)
+    await server.serve(sockets=[opened])
+
+
+def _reload(service: Service) -> Coroutine[Any, Any, bool]:
+    return service.reload()
+
+
+def _ssl(tls: Tls | None) -> dict[str, Any]:
+    if tls is None:
+        return {}
+    found: dict[str, Any] = {"ssl_certfile": str(tls.certificate), "ssl_keyfile": str(tls.key)}
+    if tls.clients:
+        found |= {"ssl_ca_certs": str(tls.clients), "ssl_cert_reqs": ssl.CERT_REQUIRED}
+    return found
+
+
+def _protocol(seconds: float) -> type[H11Protocol]:
+    """HTTP in which the head of a request has to arrive in time: uvicorn itself waits for it without end."""
+
+    class Timely(H11Protocol):
+        _patience: asyncio.TimerHandle | None = None
+
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            super().connection_made(transport)
+            self._wait()
+
+        def data_received(self, data: bytes) -> None:
+            super().data_received(data)
+            if self._idle() and self._patience is None:
+                self._wait()  # the next head has begun
+            elif not self._idle():
+                self._enough()
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            self._enough()
+            super().connection_lost(exc)
+
+        def _idle(self) -> bool:
+            cycle: Any = self.cycle
+            return cycle is None or bool(cycle.response_complete)
+
+        def _wait(self) -> None:
+            self._patience = self.loop.call_later(seconds, self._late)
+
+        def _enough(self) -> None:
+            if self._patience is not None:
+                self._patience.cancel()
+                self._patience = None
+
+        def _late(self) -> None:
+            self._patience = None
+            if self._idle():
+                self.transport.close()
+
+    return Timely
