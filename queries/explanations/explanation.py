@@ -57,10 +57,11 @@ class Node:
 
 @dataclass
 class Graph:
-    """Nodes by id, children before parents; `roots`: the node of each conclusion."""
+    """Nodes by id, children before parents; `roots`: the node of each conclusion; `unused`: facts beside them."""
 
     nodes: dict[str, Node] = field(default_factory=lambda: {})
     roots: dict[Ground, str] = field(default_factory=lambda: {})
+    unused: tuple[Node, ...] = ()
 
 
 def explain(case: Case, answer: Answer, said: Words | None = None) -> Graph:
@@ -69,6 +70,7 @@ def explain(case: Case, answer: Answer, said: Words | None = None) -> Graph:
     parts = (answer.recommendations, answer.alerts, answer.expectations, answer.prognosis, answer.flags)
     for item in (item for part in parts for item in part):
         maker.root(item)
+    maker.graph.unused = tuple(map(maker.fact, sorted(case.edb.facts.keys() - maker.made.keys(), key=print_ground)))
     return maker.graph
 
 
@@ -178,6 +180,10 @@ class _Maker:
         return self.add(
             "derived", sentence, atom, rule=rule_ref(clause, self.case.knowledge.statements), children=children
         )
+
+    def fact(self, atom: Ground) -> Node:
+        """A recorded fact by itself."""
+        return Node("", "recorded", self.words.holds(atom), print_ground(atom), origins=self.case.edb.facts[atom])
 
     def premise(self, premise: Premise, clause: Clause, position: int) -> str:
         """The node of a condition; INVARIANT (premises): it is the clause's at this position (queries/step.py)."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from ..answers.answer import Answer, answer
 from ..answers.assess import Case
@@ -10,16 +11,20 @@ from ..wording.words import Words
 from .explanation import Graph, explain
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Report:
-    """One case, all that is answered of it, and why."""
+    """One case, all that is answered of it, and why; why is found out when it is asked for."""
 
     case: Case
     answer: Answer
-    graph: Graph
+    said: Words = field(repr=False)
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The explanation of all of the answer."""
+        return explain(self.case, self.answer, self.said)
 
 
 def report(case: Case, said: Words) -> Report:
     """The report of a case, in the words of a language."""
-    found = answer(case)
-    return Report(case, found, explain(case, found, said))
+    return Report(case, answer(case), said)

@@ -13,16 +13,18 @@ from .answer_text import groups, unsettled
 from .html_conclusion import HtmlConclusions
 from .html_page import page
 from .html_proof import statement_link
-from .html_sources import fact_table, loose_rules, statement_list
+from .html_sources import fact_table, loose_rules, statement_list, unused_facts
 from .markup import Markup, anchor, joined, tag
 
 
 def answer_html(program: Program, answer: Answer, graph: Graph, said: Words, notes: tuple[str, ...] = ()) -> str:
     """The whole page; `notes` stand before the conclusions. Equal input gives equal bytes."""
-    return _Page(program, answer, graph, said).whole(notes)
+    return AnswerPage(program, answer, graph, said).whole(notes)
 
 
-class _Page:
+class AnswerPage:
+    """The parts of the page; `groups` and `flags` are the parts of the answer that have something in them."""
+
     def __init__(self, program: Program, answer: Answer, graph: Graph, said: Words) -> None:
         self.program, self.answer, self.graph, self.said = program, answer, graph, said
         self.say = sentences(program, said)
@@ -128,7 +130,8 @@ class _Page:
         for clause in self.program.clauses:
             if clause.id in cited.rules:
                 cited.statements.update(map(str, (clause.statement, *clause.values("reading"))))
-        yield self.section("html.facts", [fact_table(self.graph, self.items.used_by, self.said)])
+        used = fact_table(self.graph, self.items.used_by, self.said)
+        yield self.section("html.facts", filter(None, [used, unused_facts(self.graph, self.said)]))
         loose = loose_rules(self.program, cited, self.said)
         if statements := [*statement_list(self.program, cited, False, self.said), *loose]:
             yield self.section("html.statements", statements)

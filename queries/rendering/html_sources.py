@@ -33,6 +33,16 @@ def fact_table(graph: Graph, used_by: Mapping[str, list[Markup]], said: Words) -
     return tag("table", tag("thead", head), tag("tbody", joined(rows, "\n")))
 
 
+def unused_facts(graph: Graph, said: Words) -> Markup:
+    """The recorded facts that nothing on the page rests on: read, and not lost."""
+    if not graph.unused:
+        return Markup()
+    head = tag("tr", *(tag("th", said.say(f"html.{column}"), scope="col") for column in ("fact", "recorded")))
+    rows = [_fact(node, [], said) for node in sorted(graph.unused, key=_by_place)]
+    table = tag("table", tag("thead", head), tag("tbody", joined(rows, "\n")))
+    return tag("details", tag("summary", said.count("html.unused", len(rows))), table)
+
+
 def _fact(node: Node, users: list[Markup], said: Words) -> Markup:
     used = tag(
         "details",
@@ -40,7 +50,7 @@ def _fact(node: Node, users: list[Markup], said: Words) -> Markup:
         tag("ul", *(tag("li", user) for user in users)),
     )
     fact = tag("td", tag("span", node.text), used if users else "")
-    return tag("tr", fact, tag("td", *(_origin(o, said) for o in node.origins)), id=node.id, class_="find")
+    return tag("tr", fact, tag("td", *(_origin(o, said) for o in node.origins)), id=node.id or False, class_="find")
 
 
 def _origin(origin: Origin, said: Words) -> Markup:

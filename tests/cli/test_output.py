@@ -45,6 +45,17 @@ def test_a_file_gets_what_stdout_would(form: str, run: Run, tmp_path: Path) -> N
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize(
+    ("name", "start"), [("a.html", "html"), ("a.JSON", "json"), ("a.gv", "dot"), ("a.dat", "text")]
+)
+def test_the_ending_of_the_file_names_the_form(name: str, start: str, run: Run, tmp_path: Path) -> None:
+    for command in (("recommend", ONE), ("explain", ONE, ACTION)):
+        assert run(*command, "-o", tmp_path / name).code == 0
+        assert (tmp_path / name).read_bytes() == run(*command, "--format", start).out.encode()
+    assert run("recommend", ONE, "--format", "md", "-o", tmp_path / name).code == 0  # what is asked for goes before
+    assert (tmp_path / name).read_bytes().startswith(STARTS["md"])
+
+
 def test_several_patients_where_the_form_holds_them(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "answers"
     for form in SEVERAL:

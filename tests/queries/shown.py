@@ -36,6 +36,7 @@ class Shown:
     answer: Answer
     graph: Graph
     said: Words
+    edb: EDB
 
 
 @cache
@@ -56,7 +57,7 @@ def shown(known: Knowledge, edb: EDB) -> Shown:
     """The answer for a patient; the evaluator is the plain one, since no rendering depends on which it is."""
     case = assess(known, edb, derive)
     found = answer(case)
-    return Shown(known.program, found, explain(case, found, words()), words())
+    return Shown(known.program, found, explain(case, found, words()), words(), case.edb)
 
 
 HOSTILE = (

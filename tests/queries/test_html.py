@@ -12,6 +12,7 @@ import pytest
 from guidekb.queries.rendering.html_page import FOLDER
 from guidekb.queries.rendering.html_sources import paragraphs
 from guidekb.queries.rendering.markup import Markup, anchor, tag
+from guidekb.queries.wording.sentences import print_ground
 from html_seen import Seen
 from shown import EXAMPLES, NAMES, RICH, Shown, example, made
 
@@ -50,6 +51,19 @@ def test_the_policy_allows_our_style_and_script_by_their_hashes_and_nothing_else
         f"default-src 'none'; style-src {hashes[0]}; script-src {hashes[1]}; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_recorded_fact_is_on_the_page(name: str) -> None:
+    """What the answer rests on stands in the table of facts, the rest in a fold under it: nothing read is lost."""
+    of = example(name)
+    used = {node.atom for node in of.graph.nodes.values() if node.kind == "recorded"}
+    unused = {node.atom for node in of.graph.unused}
+    assert used | unused == {print_ground(fact) for fact in of.edb.facts}
+    assert not used & unused
+    rows = [t for t, _ in page(of).elements if t == "tr"]
+    heads = bool(used) + bool(unused)
+    assert len(rows) == len(used) + len(unused) + heads
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -408,7 +408,7 @@ def test_gotcha_23_which_pydatalog_this_is() -> None:
 
 def test_gotcha_23_pydatalog_is_imported_only_for_a_query() -> None:
     """It costs 40 ms and, on Python 3.12, a warning at the first import; `guidekb check` pays neither."""
-    script = "import sys, guidekb.queries.pydatalog_engine; sys.exit('pyDatalog' in sys.modules)"
+    script = "import sys, guidekb.queries.evaluation.pydatalog_engine; sys.exit('pyDatalog' in sys.modules)"
     assert python(script, "-W", "error").returncode == 0
 
 

@@ -23,7 +23,7 @@ from shown import HOSTILE, NAMES, RICH, Shown, example, graphviz, hostile, made
 
 def test_the_same_answer_gives_the_same_bytes_in_every_process() -> None:
     code = (
-        "from shown import example; from guidekb.queries.renderings import rendering; import hashlib\n"
+        "from shown import example; from guidekb.queries.rendering.renderings import rendering; import hashlib\n"
         f"s = example({RICH!r})\n"
         "for form in ('md', 'html', 'dot', 'mermaid', 'json'):\n"
         "    text = rendering(form, s.program, s.answer, s.graph, s.said)\n"
