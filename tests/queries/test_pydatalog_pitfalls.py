@@ -436,7 +436,7 @@ from pyDatalog import pyEngine
 assert pyEngine.__file__.endswith('.py'), pyEngine.__file__
 from programs import random_case
 from guidekb.kb.normal import normalise
-from guidekb.queries import pydatalog_engine, reference
+from guidekb.queries.evaluation import pydatalog_engine, reference
 for seed in range(60):
     case = random_case(Random(seed))
     rules = normalise(case.program)
