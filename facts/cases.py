@@ -46,9 +46,12 @@ class _Shared:
     as_of: date | None = None
 
 
-def read_cases(path: Path, program: Program) -> tuple[TestCase, ...]:
-    """The cases of a file, in its order; a fault of one case is among its own problems. Raises Invalid for no YAML."""
-    source = source_of(bytes_of(str(path), None), path.as_posix())
+def read_cases(path: Path, program: Program, data: bytes | None = None) -> tuple[TestCase, ...]:
+    """The cases of a file, in its order; a fault of one case is among its own problems. Raises Invalid for no YAML.
+
+    `data`: what the file is taken to hold, for an editor that has not saved it.
+    """
+    source = source_of(bytes_of(str(path), None) if data is None else data, path.as_posix())
     findings = Findings(source)
     documents = records(source, findings)
     findings.raise_if_any()

@@ -1,9 +1,10 @@
-"""A guideline document, Markdown that is also the program: its headings, statements and `datalog` blocks."""
+"""A guideline document, Markdown that is also the program: headings, statements, blocks (long: one grammar)."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from .diagnostics import Diagnostic, quoted, suggest
 from .fences import Fence, closing, fence_of
@@ -81,8 +82,20 @@ class _Document:
         self.current, self.paragraphs, self.said = None, [], None
 
 
-def read(file: str, text: str) -> tuple[Program, dict[str, str], tuple[Diagnostic, ...]]:
-    """The program of one document, its header, and what could not be read."""
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as it is read: its program and header, what could not be read, its blocks and what each holds."""
+
+    program: Program
+    header: dict[str, str]
+    problems: tuple[Diagnostic, ...]
+    blocks: tuple[Block, ...]
+    parsed: tuple[Parsed, ...]
+
+
+@lru_cache(maxsize=32)  # who reads, lints and formats a text, and an editor above all, asks for its parts one by one
+def document(file: str, text: str) -> Document:
+    """Everything that a document holds."""
     doc, header = _document(file, text)
     for block in doc.blocks:
         doc.problems.extend(replace(d, line=doc.lines[d.span.line - 1]) for d in block.problems)
@@ -96,18 +109,18 @@ def read(file: str, text: str) -> tuple[Program, dict[str, str], tuple[Diagnosti
         frozenset(doc.damaged).union(*(b.damaged for b in doc.blocks)),
         half_declared=frozenset[str]().union(*(b.half_declared for b in doc.blocks)),
     )
-    return program, header.values, tuple(doc.problems)
+    return Document(program, header.values, tuple(doc.problems), tuple(doc.places), tuple(doc.blocks))
 
 
-def blocks(text: str) -> tuple[Block, ...]:
+def read(file: str, text: str) -> tuple[Program, dict[str, str], tuple[Diagnostic, ...]]:
+    """The program of one document, its header, and what could not be read."""
+    one = document(file, text)
+    return one.program, one.header, one.problems
+
+
+def blocks(text: str, file: str = "") -> tuple[Block, ...]:
     """Where the blocks of the program stand in a document."""
-    doc, _ = _document("", text)
-    return tuple(doc.places)
-
-
-def parsed(file: str, text: str) -> tuple[Parsed, ...]:
-    """What each block of the program holds, with the properties that stand in it."""
-    return tuple(_document(file, text)[0].blocks)
+    return document(file, text).blocks
 
 
 def _document(file: str, text: str) -> tuple[_Document, Header]:

@@ -11,7 +11,7 @@ from .checks import check
 from .diagnostics import Diagnostic, Invalid, Note, nearest, with_lines
 from .ir import PATIENT, Annotation, Atom, Clause, Column, Comparison, Const, Literal, Predicate, Program, Span, Var
 from .lexer import Source
-from .literate import parsed
+from .literate import document
 from .load import HOME, assemble, documents, text_of
 from .parser import Parsed, parse
 from .property import Property, Waiver
@@ -60,22 +60,32 @@ def verifiable(texts: Mapping[str, str]) -> Verifiable:
     program, problems = assemble(own)
     blocks = {name: _blocks(name, text) for name, text in texts.items()}
     problems += [p for name in blocks if name not in own for b in blocks[name] for p in b.problems]
-    listed = [p for name in sorted(blocks) for b in blocks[name] for p in b.properties]
-    found = Verifiable(
-        program,
-        _helpers(b for name in sorted(blocks) if name not in own for b in blocks[name]),
-        tuple(p for p in listed if isinstance(p, Property)),
-        tuple(p for p in listed if isinstance(p, Waiver)),
-    )
+    found = of_blocks(program, blocks)
     if not problems:
-        problems += [*check(_as_rules(found)), *_named(found)]
+        problems += wrong(found)
     if problems:
         raise Invalid(with_lines(problems, texts))
     return found
 
 
+def of_blocks(program: Program, blocks: Mapping[str, Iterable[Parsed]]) -> Verifiable:
+    """A program with the properties, and what only they use, in the blocks of its files; unchecked."""
+    listed = [p for name in sorted(blocks) for b in blocks[name] for p in b.properties]
+    return Verifiable(
+        program,
+        _helpers(b for name in sorted(blocks) if name.startswith(f"{FOLDER}/") for b in blocks[name]),
+        tuple(p for p in listed if isinstance(p, Property)),
+        tuple(p for p in listed if isinstance(p, Waiver)),
+    )
+
+
+def wrong(found: Verifiable) -> list[Diagnostic]:
+    """What is wrong with a program and its properties, each property looked at as a rule."""
+    return [*check(_as_rules(found)), *_named(found)]
+
+
 def _blocks(name: str, text: str) -> tuple[Parsed, ...]:
-    return parsed(name, text) if name.endswith(".md") else (parse(Source(name, text)),)
+    return document(name, text).parsed if name.endswith(".md") else (parse(Source(name, text)),)
 
 
 def _helpers(blocks: Iterable[Parsed]) -> Program:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from ..diagnostics import Diagnostic
 from ..format import item_lines
@@ -63,7 +63,7 @@ class Linted:
     @cached_property
     def placed(self) -> Mapping[str, tuple[Placed, ...]]:
         """The comments and items of each file."""
-        return {name: tuple(_placed(name, text)) for name, text in self.texts.items()}
+        return {name: _placed(name, text) for name, text in self.texts.items()}
 
     def item_at(self, span: Span) -> Placed | None:
         """The item around a place, when nothing else stands on its lines."""
@@ -86,18 +86,19 @@ class Linted:
         return Fix(span.file, item.first, item.last, tuple(f"{indent}{line}" for line in item_lines(changed)))
 
 
-def _placed(name: str, text: str) -> list[Placed]:
+@lru_cache(maxsize=32)  # an editor asks again on every keystroke, and has changed one file of many
+def _placed(name: str, text: str) -> tuple[Placed, ...]:
     if not name.endswith(".md"):
-        return [Placed(p, 0) for p in pieces(Source(name, text))]
+        return tuple(Placed(p, 0) for p in pieces(Source(name, text)))
     lines = text.split("\n")
     found: list[Placed] = []
-    for block in blocks(text):
+    for block in blocks(text, name):
         body = lines[block.first + 1 : block.last]
         fence = len(lines[block.first]) - len(lines[block.first].lstrip())
         cut = min([fence, *(len(line) - len(line.lstrip(" \t")) for line in body if line.strip())])
         source = Source(name, "\n".join(line[cut:] for line in body), block.first + 2, cut)
         found += [Placed(p, cut) for p in pieces(source)]
-    return found
+    return tuple(found)
 
 
 def without_condition(item: Item, span: Span) -> Item | None:

@@ -49,14 +49,19 @@ def read_reviewed(folder: Path) -> dict[str, str] | None:
     path = folder / FILE
     if not path.exists():
         return None
+    return reviewed_of(text_of(path), path.as_posix())
+
+
+def reviewed_of(text: str, name: str = FILE) -> dict[str, str]:
+    """The hashes in the text of such a file. Raises Invalid (E124) for another text."""
     try:
-        found: object = json.loads(text_of(path))
-    except ValueError:
+        found: object = json.loads(text)
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict) or not all(isinstance(v, str) for v in cast("dict[str, object]", found).values()):
         message = "this is no list of reviewed statements"
         help_ = "it is written by `guidekb lint --reviewed`; delete it, or take the version before"
-        raise Invalid([Diagnostic("E124", message, Span(path.as_posix(), 0, 0, 0), help=help_)])
+        raise Invalid([Diagnostic("E124", message, Span(name, 0, 0, 0), help=help_)])
     return cast("dict[str, str]", found)
 
 
