@@ -21,7 +21,7 @@ from .kb.translation import ORIGINAL, translate
 
 if TYPE_CHECKING:
     from .kb.ir import EDB, Ground, Program
-    from .queries.answers.assess import Knowledge
+    from .queries.answers.assess import Case, Knowledge
     from .queries.rendering.layout import Layout
     from .queries.wording.words import Words
     from .queries.workshop.case_run import Outcome
@@ -43,6 +43,7 @@ depth_option = click.option("--depth", type=click.IntRange(0), help="Steps below
 format_option = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 RENDERINGS = ("json", "md", "html", "dot", "mermaid", "svg", "png")
 ALONE = ("html", "mermaid", "svg", "png")  # forms that hold one patient
+ENDINGS = {".mmd": "mermaid", ".gv": "dot", ".txt": "text", ".markdown": "md", ".htm": "html"}
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -63,9 +64,9 @@ def cli(debug: bool) -> None:
 
 @cli.command()
 @click.argument("patients", metavar="PATIENT...", nargs=-1, required=True)
-@click.option("--format", "form", type=click.Choice(["text", "jsonl", *RENDERINGS]), default="text",
+@click.option("--format", "form", type=click.Choice(["text", "jsonl", *RENDERINGS, "fhir"]), default="text",
               help="json: one object, or a list when there are several patients; jsonl: one line each; html: one file "
-              "that needs no other; svg, png: drawn by Graphviz.")  # fmt: skip
+              "that needs no other; svg, png: drawn by Graphviz; fhir: a Bundle of R4 for each patient.")  # fmt: skip
 @output_option
 @depth_option
 @click.option("--require-complete", is_flag=True, help="Exit 5 when something is undetermined.")
@@ -88,7 +89,7 @@ def recommend(
     from .queries.rendering.renderings import together
     from .queries.wording.words import words
 
-    said = words(lang)
+    said, form = words(lang), _form(form, output, ("text", "jsonl", *RENDERINGS))
     knowledge, layout, code = Knowledge(_load(kb_folder, lang)), _layout(color, width), OK
     stream, first = output is None and form in ("text", "jsonl"), True
     held: list[str | bytes] = []
@@ -102,7 +103,8 @@ def recommend(
             continue
         if held and form in ALONE:
             raise click.UsageError(f"{form} shows one patient; give one, or choose text, json, jsonl, md or dot")
-        shown, complete = answered(assess(knowledge, edb), form, layout, said, depth)
+        case = assess(knowledge, edb)
+        shown, complete = _as_fhir(case, said) if form == "fhir" else answered(case, form, layout, said, depth)
         code = code or (INCOMPLETE if require_complete and not complete else OK)
         if stream:
             click.echo("\n" if form == "text" and not first else "", nl=False)
@@ -111,7 +113,7 @@ def recommend(
             held.append(shown)
         first = False
     if held:
-        _put(together(held, form), output)
+        _put(_fhir_together(held) if form == "fhir" else together(held, form), output)
     if wanted is not None and wanted not in seen:
         _no_patient(wanted, " ".join(patients), seen)
     sys.exit(code)
@@ -144,7 +146,7 @@ def explain(
     from .queries.rendering.renderings import together
     from .queries.wording.words import words
 
-    knowledge = Knowledge(_load(kb_folder, lang))
+    knowledge, form = Knowledge(_load(kb_folder, lang)), _form(form, output, ("text", *RENDERINGS))
     edb = _one(patient, wanted, knowledge.program, as_of)
     shown = explained(assess(knowledge, edb), name, _layout(color, width), words(lang), form, depth, everything)
     _put(together([shown], form), output)
@@ -458,43 +460,89 @@ def graph(form: str, focus: str, depth: int | None, output: Path | None, kb_fold
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 picks a free one.")
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True,
               help="Processes that evaluate, each with the knowledge base loaded.")  # fmt: skip
+@click.option("--public-url", default="", metavar="URL", help="Where clients reach it: for links and tokens.")
+@click.option("--name", "names", multiple=True, help="A further name by which it may be called (Host).")
+@click.option("--allow-origin", "origins", multiple=True, metavar="URL",
+              help="A site whose scripts may call it (CORS).")  # fmt: skip
+@click.option("--token-file", type=click.Path(path_type=Path), metavar="FILE",
+              help="Only who has this token is let in: as bearer, or as password in a browser.")  # fmt: skip
+@click.option("--client", "clients", multiple=True, metavar="ISSUER=FILE",
+              help="A CDS Hooks client that is let in by its signed tokens: its keys, as a JWK set.")  # fmt: skip
+@click.option("--tls-cert", type=click.Path(path_type=Path), metavar="FILE", help="Speak TLS with this certificate.")
+@click.option("--tls-key", type=click.Path(path_type=Path), metavar="FILE", help="The key of the certificate.")
+@click.option("--tls-client-ca", type=click.Path(path_type=Path), metavar="FILE",
+              help="Only clients with a certificate of this authority are let in.")  # fmt: skip
+@click.option("--proxy", "proxies", multiple=True, metavar="ADDRESS",
+              help="A proxy in front, whose X-Forwarded-For is believed.")  # fmt: skip
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Keep feedback here.")
+@click.option("--time-limit", type=click.FloatRange(0.1, 600), default=10, show_default=True, metavar="SECONDS",
+              help="What one evaluation may take.")  # fmt: skip
+@click.option("--largest", type=click.IntRange(1, 200), default=8, show_default=True, metavar="MIB",
+              help="The largest body of a request.")  # fmt: skip
+@click.option("--rate", type=click.FloatRange(0, 1e6), default=100, show_default=True, metavar="N",
+              help="Requests a second that one client may make; 0 for no limit.")  # fmt: skip
 @kb_option
-def serve(host: str, port: int, workers: int, kb_folder: Path) -> None:
+def serve(
+    host: str, port: int, workers: int, public_url: str, names: tuple[str, ...], origins: tuple[str, ...],
+    token_file: Path | None, clients: tuple[str, ...], tls_cert: Path | None, tls_key: Path | None,
+    tls_client_ca: Path | None, proxies: tuple[str, ...], data: Path | None, time_limit: float, largest: int,
+    rate: float, kb_folder: Path,
+) -> None:  # fmt: skip
     """The service for other programs and for browsers: REST with OpenAPI, CDS Hooks, the page of a patient.
 
-    SIGHUP reads the knowledge base again; a broken one is refused, and the old one goes on answering.
+    SIGHUP reads the knowledge base again; a broken one is refused, and the old one goes on answering. SIGTERM and
+    Ctrl-C let requests finish. Each request is one line on standard error, with nothing of a patient (docs/clinic.md).
 
-    Example: guidekb serve --port 8080 --workers 2
+    \b
+    Examples:
+      guidekb serve
+      guidekb serve --workers 2 --token-file token --data feedback --public-url https://cds.example.org
     """
     from .facts.edit import edited
     from .facts.read import read
+    from .queries.service.access import Access, read_token
     from .queries.service.app import app
     from .queries.service.desk import Readers
+    from .queries.service.feedback import Kept
     from .queries.service.knowledge import source
     from .queries.service.office import Office
-    from .queries.service.server import listen
+    from .queries.service.server import Tls, address, listen, warnings
     from .queries.service.server import serve as run
-    from .queries.service.service import Programs, Service
-    from .queries.service.settings import Settings
+    from .queries.service.service import Programs, Service, World
+    from .queries.service.settings import MIB, Settings, settings_of
+    from .queries.service.tokens import clients as read_clients
 
     def tell(line: str) -> None:
         click.echo(line, err=True)
 
     def office(programs: Programs) -> Office:
-        return Office(programs, Readers(read, edited), settings.workers, settings.time_limit, settings.public_url)
+        return Office(programs, Readers(read, edited), workers, time_limit, public_url)
 
-    settings = Settings(workers=workers)
+    if bool(tls_cert) != bool(tls_key) or (tls_client_ca and not tls_cert):
+        raise click.UsageError("TLS needs --tls-cert and --tls-key together, and --tls-client-ca needs both")
+    if wrong := next((c for c in clients if not all(c.rpartition("="))), None):
+        raise click.UsageError(f"--client is ISSUER=FILE, not `{printable(wrong)}`")
+    if clients and not public_url:
+        raise click.UsageError("--client needs --public-url: a token is for one address, which has to be known")
     try:
-        service = Service(source(kb_folder), office, settings, tell)
+        limits = Settings(workers=workers, largest=largest * MIB, time_limit=time_limit, rate=rate)
+        settings = settings_of(host, names, public_url, origins, limits)
+        keys = read_clients((c.rpartition("=")[0], Path(c.rpartition("=")[2])) for c in clients) if clients else None
+        access, kept = Access(read_token(token_file) if token_file else "", keys), Kept(data) if data else None
+        tls = Tls(tls_cert, tls_key, tls_client_ca).checked() if tls_cert and tls_key else None
+        opened = listen(host, port)
+    except Invalid as invalid:
+        _fail(invalid, USAGE)
+    world = World(time.time, time.monotonic, tell, tell)
+    try:
+        service = Service(source(kb_folder), office, settings, world, access, kept)
     except Invalid as invalid:
         _fail(invalid, BAD_KB)
-    try:
-        opened = listen(host, port)
-    except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise click.UsageError(f"cannot listen at {host} port {port}: {why}") from None
-    tell(f"guidekb serves at http://{host}:{opened.getsockname()[1]}/ (stop with Ctrl-C)")
-    run(app(service), service, opened, None, ())
+    _tell(warnings(host, access, tls))
+    if kept:
+        tell(f"feedback is kept in {printable(str(kept.path))}")
+    tell(f"guidekb serves at {address(host, opened, tls)} (stop with Ctrl-C)")
+    run(app(service), service, opened, tls, proxies)
 
 
 @cli.command("facts")
@@ -731,7 +779,8 @@ def watch(paths: tuple[Path, ...], kb_folder: Path) -> None:
 @cli.command()
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
-@click.option("--format", "form", type=click.Choice(["text", "md"]), default="text", help="md: for a pull request.")
+@click.option("--format", "form", type=click.Choice(["text", "md", "json"]), default="text",
+              help="md: for a pull request.")  # fmt: skip
 @output_option
 @kb_option
 @color_option
@@ -753,9 +802,14 @@ def diff(old: str, new: str, form: str, output: Path | None, kb_folder: Path, co
         raise
     except Invalid as invalid:
         _fail(invalid, BAD_KB)
-    found = difference(*versions, _progress())
+    try:
+        found = difference(*versions, _progress())
+    except Unavailable:
+        raise
+    except Invalid as invalid:
+        _fail(invalid, BAD_KB)
     _put(diff_text(found, form, _layout(color, width)), output)
-    sys.exit(FOUND if found.changes else OK)
+    sys.exit(INTERRUPTED if found.partial else OK if found.alike else FOUND)
 
 
 @cli.command()
@@ -918,6 +972,86 @@ def _fired(program: Program, kb_folder: Path) -> frozenset[str] | None:
         except Invalid:
             continue  # `guidekb test` says why
     return fired(Knowledge(program).normal, records) if records else None
+
+
+@cli.group()
+def cohort() -> None:
+    """Whole cohorts: the same rules and traces for many patients, as tables (needs guidekb[cohort]).
+
+    Example: guidekb cohort run facts/examples --out cohort/
+    """
+
+
+@cohort.command("run")
+@click.argument("source", metavar="SOURCE", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), required=True, metavar="DIR",
+              help="Where the results go: a new folder, or one that an earlier run began.")  # fmt: skip
+@click.option("--processes", type=click.IntRange(1, 256), default=1, show_default=True, help="Partitions at once.")
+@click.option("--memory", default="1G", show_default=True, metavar="SIZE", help="For all processes: 800M, 4G.")
+@click.option("--partitions", type=click.IntRange(1, 100_000), help="How many files; by default from the size.")
+@kb_option
+@as_of_option
+def cohort_run(
+    source: Path, out: Path, processes: int, memory: str, partitions: int | None, kb_folder: Path,
+    as_of: datetime | None,
+) -> None:  # fmt: skip
+    """Evaluate every patient of SOURCE: answers, firings with bindings, undetermined fields, problems of the data.
+
+    SOURCE is a folder of tables of facts (PREDICATE/*.parquet or *.csv), or of records, or of FHIR. What is finished is
+    kept: run again to go on after an interruption. Exit 4 when some of the data cannot be used.
+
+    Example: guidekb cohort run facts/examples --out cohort/ --processes 2
+    """
+    from .facts.columns.cohort import gather, required
+    from .queries.cohort.cohort import Settings, evaluated, memory_of, told
+
+    required()
+    settings = Settings(memory_of(memory), processes, partitions)
+    program, meter = _load(kb_folder), _Meter()
+    into = gather(source, program, as_of.date() if as_of else None, meter.step)
+    try:
+        done = evaluated(program, out, settings, into, meter)
+    except OSError as error:
+        raise click.UsageError(f"cannot write to `{printable(str(out))}`: {error.strerror or error}") from error
+    finally:
+        meter.end()
+    _tell(done.findings)
+    click.echo(told(done, out), nl=False)
+    sys.exit(BAD_DATA if done.lost else OK)
+
+
+class _Meter:
+    """How far a run has come, on stderr: on a terminal one line that changes, elsewhere a line now and then."""
+
+    def __init__(self) -> None:
+        self.done, self.total, self.began, self.last = 0, 0, time.monotonic(), time.monotonic()
+        self.live = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self.shown = False
+
+    def begin(self, total: int) -> None:
+        """The patients are read, and evaluating them begins."""
+        self.done, self.total, self.began = 0, total, time.monotonic()
+
+    def step(self, more: int) -> None:
+        """So many more patients are done."""
+        self.done += more
+        now = time.monotonic()
+        if now - self.last < (0.2 if self.live else 10):
+            return
+        self.last, self.shown = now, True
+        rate = self.done / max(now - self.began, 0.001)
+        told = f"read {self.done:,} patients"
+        if self.total:
+            left = (self.total - self.done) / max(rate, 0.001)
+            share = 100 * self.done // self.total
+            told = f"evaluated {self.done:,} of {self.total:,} patients ({share} %), {left / 60:.1f} minutes left"
+        told += f", {rate:,.0f} a second"
+        click.echo(f"\r\x1b[K{told}" if self.live else told, err=True, nl=not self.live)
+
+    def end(self) -> None:
+        """Leave the terminal as it was."""
+        if self.live and self.shown:
+            click.echo("\r\x1b[K", err=True, nl=False)
 
 
 @cli.group()
@@ -1278,6 +1412,34 @@ def _put(result: str | bytes, output: Path | None) -> None:
         save(output, result)
     except OSError as error:
         raise click.UsageError(f"cannot write `{printable(str(output))}`: {error.strerror}") from error
+
+
+def _form(form: str, output: Path | None, forms: tuple[str, ...]) -> str:
+    """The form asked for; where none was, the one that the file's name ends in."""
+    asked = click.get_current_context().get_parameter_source("form") is not click.core.ParameterSource.DEFAULT
+    ending = output.suffix.lower() if output else ""
+    named = ENDINGS.get(ending, ending.removeprefix("."))
+    return named if named in forms and not asked else form
+
+
+def _as_fhir(case: Case, said: Words) -> tuple[str, bool]:
+    """The results for a case as a Bundle, and whether nothing is undetermined."""
+    from .facts.fhir.order_table import drafts
+    from .queries.fhir.results import answered
+
+    return answered(case, said, _version(), drafts())
+
+
+def _fhir_together(held: list[str | bytes]) -> str:
+    from .queries.fhir.results import together
+
+    return together(list(map(str, held)))
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("guidekb")
 
 
 def _layout(color: str, width: int | None) -> Layout:
