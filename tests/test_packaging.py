@@ -42,7 +42,7 @@ EXTRAS = {
     ("prompt_toolkit", "repl"),
     ("pygls", "lsp"),
     *((package, extra) for package in ("duckdb", "pyarrow") for extra in ("cohort", "spark")),
-    ("pyspark", "spark"),
+    *((package, "spark") for package in ("pyspark", "pandas")),
     *((package, "serve") for package in ("starlette", "uvicorn", "pebble", "PyJWT")),
 }
 NEEDED = {"pyDatalog", "click", "PyYAML", "Babel"}  # the reason for each: docs/adr/0003-dependencies.md
