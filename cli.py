@@ -498,7 +498,8 @@ def serve(
       guidekb serve
       guidekb serve --workers 2 --token-file token --data feedback --public-url https://cds.example.org
     """
-    from .facts.edit import edited
+    from .facts.edit import edited, text_of
+    from .facts.example_files import example_bytes, example_names
     from .facts.read import read
     from .queries.service.access import Access, read_token
     from .queries.service.app import app
@@ -516,7 +517,8 @@ def serve(
         click.echo(line, err=True)
 
     def office(programs: Programs) -> Office:
-        return Office(programs, Readers(read, edited), workers, time_limit, public_url)
+        more = {"record": text_of, "examples": example_names, "example": example_bytes}
+        return Office(programs, Readers(read, edited, more), workers, time_limit, public_url)
 
     if bool(tls_cert) != bool(tls_key) or (tls_client_ca and not tls_cert):
         raise click.UsageError("TLS needs --tls-cert and --tls-key together, and --tls-client-ca needs both")

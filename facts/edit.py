@@ -14,6 +14,7 @@ from .fields import ID, META, Field, Fields, fields_of
 from .findings import Findings, quoted
 from .reader import Reader
 from .record import read_field, unknown_field
+from .record_text import record_text
 from .recorded import Fact, Mark, Recorded
 from .source import text_source
 from .tree import Mapping, Node, Scalar
@@ -163,6 +164,11 @@ def recorded_of(edb: EDB) -> Recorded:
     for name in edb.conflicts:
         found.conflicting[name] = Mark(_marked(edb, "conflicting", name), NOWHERE)
     return found
+
+
+def text_of(edb: EDB, program: Program) -> str:
+    """A record, as it was read or changed, as a text in YAML that says the same."""
+    return record_text(recorded_of(edb), fields_of(program))
 
 
 def stands(edb: EDB, facts: Collection[Ground], program: Program) -> bool:

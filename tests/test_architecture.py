@@ -41,7 +41,7 @@ IN_ONE_FILE |= {"prompt_toolkit": "queries/workshop/repl_terminal.py"}  # asks f
 # Inside queries/, a folder imports only itself and what stands before it; "" is queries/*.py, which is for all of them.
 FOLDERS = (
     "", "evaluation", "proofs", "unknowns", "why_not", "wording", "answers", "explanations", "rendering", "changes",
-    "asking", "goals", "export", "workshop", "verify", "cohort", "fhir", "cds", "service", "editor",
+    "asking", "goals", "export", "workshop", "verify", "cohort", "fhir", "cds", "page", "service", "editor",
 )  # fmt: skip
 LONGEST, MEDIAN = 300, 120  # lines
 

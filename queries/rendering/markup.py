@@ -22,6 +22,11 @@ def escape(text: str) -> Markup:
     return text if isinstance(text, Markup) else Markup(html.escape(printable(text), quote=True))
 
 
+def verbatim(text: str) -> Markup:
+    """The text as HTML, every sign of it as it is: for what a control holds, and posts again."""
+    return Markup(html.escape(text, quote=True))
+
+
 def tag(name: str, /, *children: str, **attributes: str | bool) -> Markup:
     """An element. `class_` is `class`, `aria_label` is `aria-label`; True: without a value; False: not there."""
     given = "".join(_attribute(key, value) for key, value in attributes.items() if value is not False)
@@ -47,4 +52,4 @@ def _coded(match: re.Match[str]) -> str:
 
 def _attribute(key: str, value: str | bool) -> str:
     name = key.rstrip("_").replace("_", "-")
-    return f" {name}" if value is True else f' {name}="{escape(str(value))}"'
+    return f" {name}" if isinstance(value, bool) else f' {name}="{escape(value)}"'

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import rest
+from . import page_routes, rest
 from .desk import Desk
-from .exchange import HTML, JSON, Asked, Told, text_told
+from .exchange import JSON, Asked, Told
 from .wanted import Wanted
 
 Task = Callable[[Desk, Asked], Told]
@@ -27,11 +27,8 @@ class Route:
     """The file of queries/rendering that holds the schema of the result, for the OpenAPI document."""
 
 
-def page(_desk: Desk, _asked: Asked) -> Told:
-    """The page, until there is one."""
-    return text_told("<!doctype html><html lang=en><title>guidekb</title><h1>guidekb</h1>", media=HTML)
-
-
+PUBLIC = ("/cds-services",)
+"""Paths that nobody has to say who they are for: nothing of a patient is asked or told there."""
 ROUTES = (
     Route("POST", "/recommend", rest.recommend, wanted=rest.RECOMMEND, schema="answer"),
     Route("POST", "/explain", rest.explain, wanted=rest.EXPLAIN, schema="answer"),
@@ -39,5 +36,9 @@ ROUTES = (
     Route("POST", "/ask", rest.ask, wanted=rest.ASK, schema="ask"),
     Route("POST", "/what-if", rest.what_if, wanted=rest.WHAT_IF, schema="what_if"),
     Route("POST", "/compare", rest.compare, wanted=rest.COMPARE, schema="compare"),
-    Route("GET", "/", page, takes=()),
+    Route("GET", "/", page_routes.start, takes=()),
+    Route("POST", "/", page_routes.page, takes=page_routes.TAKES),
+    Route("POST", "/answer.html", page_routes.shared, takes=page_routes.TAKES),
+    Route("POST", "/record.yaml", page_routes.record, takes=page_routes.TAKES),
+    Route("GET", "/static/{name}", page_routes.static, takes=()),
 )
