@@ -1,62 +1,159 @@
-"""The difference of two versions as text, and as Markdown for a pull request."""
+"""The difference of two versions as text, as Markdown for a pull request, and as JSON."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
+from ...kb.ir import Clause
+from ...kb.printer import print_atom
 from ..rendering.layout import Layout
+from .amounts import digits, rough, share
 from .classes import in_order
+from .counting import Count
 from .diff import Change, Difference
-from .telling import Telling
+from .edits import Edit
+from .telling import Telling, written
+
+FORMS = ("text", "md", "json")
+SHOWN_EDITS = 4  # edits of one change that are named; more only in JSON
 
 
 def diff_text(found: Difference, form: str, layout: Layout) -> str:
-    """The difference in words."""
+    """The difference in one of FORMS."""
     tell = Telling(found.program, found.normal, layout)
-    lines = _markdown(found, tell) if form == "md" else _text(found, tell, layout)
-    return "\n".join(lines) + "\n"
+    if form == "json":
+        return json.dumps(_data(found, tell), ensure_ascii=False, indent=1) + "\n"
+    return "\n".join(_markdown(found, tell) if form == "md" else _text(found, tell, layout)) + "\n"
 
 
-def _size(found: Difference) -> str:
-    return f"{found.patients:.1e}" if found.patients > 10**6 else str(found.patients)
+def _summary(found: Difference) -> str:
+    edited = _number(len(found.edits), "rule or table row differs", "rules and table rows differ")
+    if found.partial:
+        return f"PARTIAL: interrupted. {edited}; what is not listed has not been compared."
+    if found.changes:
+        return f"{_number(len(found.changes), 'answer changes', 'answers change')}; {edited}."
+    size = rough(found.patients)
+    return f"Equivalent, proved: both versions give the same answers to all {size} abstract patients; {edited}."
 
 
-def _equivalent(found: Difference) -> str:
-    return f"Equivalent, proved: both versions give the same answers to all {_size(found)} abstract patients."
+def _number(count: int, one: str, several: str) -> str:
+    return f"{count or 'no'} {one if count in (0, 1) else several}"
 
 
 def _text(found: Difference, tell: Telling, layout: Layout) -> Iterator[str]:
-    if not found.changes:
-        yield from layout.wrap(_equivalent(found))
+    yield from layout.wrap(_summary(found))
     for change in found.changes:
+        yield ""
         yield from layout.wrap(_said(change, tell), f"{layout.glyph('yes' if change.gained else 'no')} ")
-        for box in change.patients.boxes:
-            sentences = "; ".join(map(tell.condition, in_order(box))) or "every patient"
-            yield from layout.wrap(f"for: {sentences}", "    ")
-        if not change.patients.whole:
-            yield "    and others"
-        for clause in change.rules:
-            yield from layout.wrap(f"rule {clause.id}, {clause.span.place} ({clause.statement})", "    ")
-        yield from layout.wrap("example: " + "; ".join(map(tell.fact, change.example)), "    ")
-    for limit in found.limits:
-        yield from layout.wrap(f"Limit: {limit}.")
+        yield from layout.wrap(f"for {_amount(change.count, found)}:", "    ")
+        for sentence in _boxes(change, tell):
+            yield from layout.wrap(sentence, f"    {layout.glyph('item')} ")
+        for edit in change.edits[:SHOWN_EDITS]:
+            yield from layout.wrap(f"by the {edit.what} {_named(edit.clause)}", "    ")
+        if len(change.edits) > SHOWN_EDITS:
+            yield from layout.wrap(f"and by {len(change.edits) - SHOWN_EDITS} more edits", "    ")
+        concluded = [c for c in change.rules if all(c.id != e.clause.id for e in change.edits)]
+        for clause in concluded:
+            yield from layout.wrap(f"concluded by: {_named(clause)}", "    ")
+        yield from layout.wrap(f"example: {_example(change, tell)}", "    ")
+    for line in _remarks(found):
+        yield from ("", *layout.wrap(line))
+
+
+def _markdown(found: Difference, tell: Telling) -> Iterator[str]:
+    yield f"**{_summary(found)}**"
+    for change in found.changes:
+        yield from ("", f"### {_said(change, tell)}", "", f"For {_amount(change.count, found)}:", "")
+        yield from (f"- {sentence}" for sentence in _boxes(change, tell))
+        for edit in change.edits[:SHOWN_EDITS]:
+            yield from ("", f"By the {edit.what} {_named(edit.clause, '`')}.")
+        if len(change.edits) > SHOWN_EDITS:
+            yield from ("", f"And by {len(change.edits) - SHOWN_EDITS} more edits.")
+        yield from ("", f"Example: {_example(change, tell)}.")
+    for line in _remarks(found):
+        yield from ("", line)
 
 
 def _said(change: Change, tell: Telling) -> str:
     return f"{'now' if change.gained else 'no longer'}: {tell.fact(change.answer)}"
 
 
-def _markdown(found: Difference, tell: Telling) -> Iterator[str]:
-    if not found.changes:
-        yield _equivalent(found)
-    else:
-        yield f"**{len(found.changes)} answers change**, for the patients that are named."
-    for change in found.changes:
-        yield from ("", f"### {_said(change, tell)}", "")
-        for box in change.patients.boxes:
-            yield f"- for: {'; '.join(map(tell.condition, in_order(box))) or 'every patient'}"
-        if not change.patients.whole:
-            yield "- and others"
-        yield f"- by: {', '.join(f'`{c.id}` ({c.statement})' for c in change.rules)}"
-        yield f"- for instance: {'; '.join(map(tell.fact, change.example))}"
-    yield from ("", *(f"Limit: {limit}." for limit in found.limits))
+def _amount(count: Count, found: Difference) -> str:
+    least = "" if count.exact else "at least "
+    return (
+        f"{least}{rough(count.patients)} of {rough(found.patients)} abstract patients "
+        f"({least}{share(count.patients, found.patients)})"
+    )
+
+
+def _boxes(change: Change, tell: Telling) -> Iterator[str]:
+    for box, count in zip(change.patients.boxes, change.counts, strict=True):
+        sentence = "; ".join(map(tell.condition, in_order(box))) or "every patient"
+        yield sentence + (f" ({rough(count.patients)})" if count and len(change.patients.boxes) > 1 else "")
+    if not change.patients.whole:
+        yield "and others"
+
+
+def _named(clause: Clause, quote: str = "") -> str:
+    """A rule or a table row, with where it stands and what it encodes."""
+    statement = f" ({clause.statement})" if clause.statement else ""
+    name = f"rule {quote}{clause.id}{quote}" if clause.body else f"row {quote}{_row(clause)}{quote}"
+    return f"{name}, {clause.span.place}{statement}"
+
+
+def _row(clause: Clause) -> str:
+    return print_atom(clause.head)
+
+
+def _example(change: Change, tell: Telling) -> str:
+    return "; ".join(map(tell.fact, change.example)) or "a patient of whom nothing is recorded"
+
+
+def _remarks(found: Difference) -> Iterator[str]:
+    for note in found.notes:
+        yield f"Note: {note}."
+    for limit in found.limits:
+        yield f"Limit: {limit}."
+
+
+def _data(found: Difference, tell: Telling) -> dict[str, object]:
+    return {
+        "alike": found.alike,
+        "partial": found.partial,
+        "patients": digits(found.patients),
+        "edits": [_edit(e) for e in found.edits],
+        "changes": [_change(c, tell) for c in found.changes],
+        "notes": list(found.notes),
+        "limits": list(found.limits),
+    }
+
+
+def _edit(edit: Edit) -> dict[str, object]:
+    clause = edit.clause
+    name = clause.id if clause.body else _row(clause)
+    return {"what": edit.what, "name": name, "statement": clause.statement, "place": clause.span.place}
+
+
+def _change(change: Change, tell: Telling) -> dict[str, object]:
+    boxes = zip(change.patients.boxes, change.counts, strict=True)
+    return {
+        "answer": written(change.answer),
+        "change": "gained" if change.gained else "lost",
+        "sentence": tell.fact(change.answer),
+        "patients": digits(change.count.patients),
+        "exact": change.count.exact,
+        "fields": list(change.count.fields),
+        "classes": [
+            {
+                "conditions": tell.written(box),
+                "sentences": [tell.condition(c) for c in in_order(box)],
+                "patients": digits(count.patients) if count else None,
+            }
+            for box, count in boxes
+        ],
+        "all_classes": change.patients.whole,
+        "edits": [_edit(e) for e in change.edits],
+        "rules": [c.id for c in change.rules],
+        "example": [written(f) for f in change.example],
+    }

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from xml.sax.saxutils import escape, quoteattr
 
-from ...kb.ir import Ground, Span
-from ...kb.printer import print_value
+from ...kb.ir import Span
+from .amounts import digits
 from .classes import in_order
-from .telling import Telling
+from .telling import Telling, written
 from .verdict import Finding, Verdict, Verification
 
 FORMS = ("json", "junit", "sarif", "md")
@@ -17,10 +17,6 @@ FORMS = ("json", "junit", "sarif", "md")
 def report(found: Verification, tell: Telling, form: str) -> str:
     """The report in one of FORMS."""
     return {"json": _json, "junit": _junit, "sarif": _sarif, "md": _markdown}[form](found, tell)
-
-
-def _atom(fact: Ground) -> str:
-    return f"{fact.predicate}({', '.join(map(print_value, fact.values))})"
 
 
 def _data(verdict: Verdict, tell: Telling) -> dict[str, object]:
@@ -35,8 +31,8 @@ def _data(verdict: Verdict, tell: Telling) -> dict[str, object]:
         data["classes_in_words"] = [[tell.condition(c) for c in in_order(b)] for b in boxes]
         data["all_classes"] = verdict.patients.whole
     if verdict.witness:
-        data["smallest_patient"] = [_atom(f) for f in verdict.witness.facts]
-        data["learned"] = _atom(verdict.witness.learned) if verdict.witness.learned else None
+        data["smallest_patient"] = [written(f) for f in verdict.witness.facts]
+        data["learned"] = written(verdict.witness.learned) if verdict.witness.learned else None
     return data
 
 
@@ -49,7 +45,7 @@ def _json(found: Verification, tell: Telling) -> str:
         "properties": [_data(v, tell) for v in found.verdicts],
         "findings": [_finding(f) for f in found.findings],
         "limits": list(found.limits),
-        "patients": str(found.patients),
+        "patients": digits(found.patients),
         "rules": found.rules,
         "partial": found.partial,
     }

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ...kb.ir import Program
 from ...kb.normal import NormalProgram
 from ..rendering.layout import Layout
+from .amounts import rough
 from .classes import in_order
 from .telling import Telling
 from .verdict import Finding, Status, Verdict, Verification
@@ -98,9 +99,9 @@ class _Report:
     def summary(self, found: Verification) -> Iterator[str]:
         counted = Counter(v.status for v in found.verdicts)
         statuses = ", ".join(f"{count} {status}" for status, count in counted.items())
-        size = f"{found.patients:.1e}".replace("e+", "e") if found.patients > 10**6 else str(found.patients)
         yield from self.layout.wrap(
-            f"{len(found.verdicts)} properties ({statuses}) over {size} abstract patients and {found.rules} rules."
+            f"{len(found.verdicts)} properties ({statuses}) over {rough(found.patients)} abstract patients "
+            f"and {found.rules} rules."
         )
         for limit in found.limits:
             yield from self.layout.wrap(f"All patients of the vocabulary, with one limit: {limit}.")

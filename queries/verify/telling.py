@@ -79,6 +79,11 @@ class Telling:
                 yield from self.layout.wrap(text, f"{indent}  {self.layout.glyph('yes')} ")
 
 
+def written(fact: Ground) -> str:
+    """A fact in the language, for other programs."""
+    return f"{fact.predicate}({', '.join(map(print_value, fact.values))})"
+
+
 def record(facts: Sequence[Ground], program: Program, name: str = SUBJECT, comment: str = "") -> str:
     """A patient as a record in YAML, which the reader of records reads back to the same facts."""
     lines = [f"# {comment}"] if comment else []
