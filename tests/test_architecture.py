@@ -34,7 +34,7 @@ IN_ONE_FILE: dict[str, str | dict[str, str]] = {
 IN_ONE_FILE |= {"starlette": "queries/service/app.py", "uvicorn": "queries/service/server.py"}
 # Columns are read in one room and written in the other: one file of each knows Arrow (docs/adr/0009-cohorts.md).
 IN_ONE_FILE |= {"pyarrow": {"facts": "facts/columns/arrow.py", "queries": "queries/cohort/arrow.py"}}
-IN_ONE_FILE |= {"pebble": "queries/service/office.py"}
+IN_ONE_FILE |= {"pebble": "queries/service/office.py", "jwt": "queries/service/tokens.py"}
 IN_ONE_FILE |= {"pytest": "pytest_plugin.py"}
 IN_ONE_FILE |= {"pygls": "queries/editor/server.py", "lsprotocol": "queries/editor/protocol.py"}
 IN_ONE_FILE |= {"prompt_toolkit": "queries/workshop/repl_terminal.py"}  # asks for a line; who calls it is cli.py

@@ -8,15 +8,17 @@ from contextlib import asynccontextmanager
 from http import HTTPStatus
 
 from ...kb.diagnostics import Diagnostic, Unavailable
-from .exchange import Asked, Told
-from .guard import Guard
+from .exchange import HTML, Asked, Told, json_told, text_told
+from .guard import ROUTE, Guard, too_large
+from .openapi import docs, openapi
 from .problems import problem
-from .routes import ROUTES, Route
+from .routes import PUBLIC, ROUTES, Route
 from .service import Service
 
 try:
     from starlette.applications import Starlette
     from starlette.exceptions import HTTPException
+    from starlette.middleware.cors import CORSMiddleware
     from starlette.requests import ClientDisconnect, Request
     from starlette.responses import Response
     from starlette.routing import Route as StarletteRoute
@@ -25,6 +27,8 @@ except ImportError:
     raise Unavailable([Diagnostic("Q663", "Starlette is not installed", help=help_)]) from None
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+OWN = ("/health", "/ready", "/metrics", "/openapi.json", "/docs")
+ERRORS = {404: "there is nothing at this address", 405: "this address does not take this method"}
 
 
 def app(service: Service, routes: Sequence[Route] = ROUTES) -> Starlette:
@@ -38,19 +42,44 @@ def app(service: Service, routes: Sequence[Route] = ROUTES) -> Starlette:
         finally:
             await asyncio.to_thread(service.stop)
 
-    async def health(_request: Request) -> Response:
-        return _response(service.health())
-
-    found = [StarletteRoute("/health", health, methods=["GET"])]
+    described = openapi(routes, service.access, service.settings.public_url)
+    own = (
+        service.health,
+        service.ready,
+        service.counted,
+        lambda: json_told(described),
+        lambda: text_told(docs(described), media=HTML),
+    )
+    found = [StarletteRoute(path, _own(path, told), methods=["GET"]) for path, told in zip(OWN, own, strict=True)]
     found += [StarletteRoute(r.path, _endpoint(service, r), methods=[r.method]) for r in routes]
     built = Starlette(routes=found, lifespan=lifespan, exception_handlers={HTTPException: _no_route})
     built.router.redirect_slashes = False  # a redirect repeats what the Host header said
-    built.add_middleware(Guard, settings=service.settings)
+    if service.settings.origins:
+        built.add_middleware(
+            CORSMiddleware,
+            allow_origins=service.settings.origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["authorization", "content-type"],
+        )
+    built.add_middleware(Guard, service=service, public=frozenset((*OWN[:2], *OWN[3:], *PUBLIC)))
     return built
 
 
-def _endpoint(service: Service, route: Route) -> Endpoint:
+def _own(path: str, told: Callable[[], Told]) -> Endpoint:
+    """An endpoint of the service itself, which needs no worker."""
+
     async def answer(request: Request) -> Response:
+        request.scope[ROUTE] = path
+        return _response(told())
+
+    return answer
+
+
+def _endpoint(service: Service, route: Route) -> Endpoint:
+    """An endpoint whose task a worker does."""
+
+    async def answer(request: Request) -> Response:
+        request.scope[ROUTE] = route.path
         media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if route.takes and media not in route.takes:
             detail = f"the body has to be {' or '.join(route.takes)}"
@@ -58,12 +87,12 @@ def _endpoint(service: Service, route: Route) -> Endpoint:
         try:
             body = await _body(request, service.settings.largest, service.settings.body_time)
         except TimeoutError:
-            return _response(problem(HTTPStatus.REQUEST_TIMEOUT, "the body did not arrive in time"))
+            told = problem(HTTPStatus.REQUEST_TIMEOUT, "the body did not arrive in time")
+            return _response(Told(told.status, told.body, told.media, (("connection", "close"),)))
         except ClientDisconnect:
             return Response(status_code=HTTPStatus.BAD_REQUEST)
         if body is None:
-            detail = f"the body is larger than {service.settings.largest:,} bytes"
-            return _response(problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail))
+            return _response(too_large(service.settings.largest))
         asked = Asked(body, media, dict(request.path_params), dict(request.query_params))
         return _response(await service.answer(route, asked))
 
@@ -84,16 +113,15 @@ async def _body(request: Request, largest: int, seconds: float) -> bytes | None:
 
 
 async def _no_route(_request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
-    detail = {404: "there is nothing at this address", 405: "this address does not take this method"}
-    response = _response(problem(status, detail.get(status, HTTPStatus(status).phrase.lower())))
-    response.headers.update(headers)
-    return response
+    status, headers = HTTPStatus.INTERNAL_SERVER_ERROR, dict[str, str]()
+    if isinstance(error, HTTPException):
+        status, headers = HTTPStatus(error.status_code), dict(error.headers or {})
+    told = problem(status, ERRORS.get(status, status.phrase.lower()))
+    return _response(Told(told.status, told.body, told.media, tuple(headers.items())))
 
 
 def _response(told: Told) -> Response:
-    response = Response(told.body, told.status, media_type=None)
+    response = Response(told.body, told.status)
     response.headers["content-type"] = told.media
     for name, value in told.headers:
         response.headers.append(name, value)

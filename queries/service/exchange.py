@@ -25,12 +25,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One response. `headers` are only those that the front does not set itself."""
+    """One response. `headers` are only those that the front does not set itself.
+
+    `kept`: lines that have to be on the disk before the response is given.
+    """
 
     status: int
     body: bytes = b""
     media: str = JSON
     headers: tuple[tuple[str, str], ...] = ()
+    kept: tuple[Mapping[str, object], ...] = ()
 
 
 def json_told(data: object, status: int = 200, media: str = JSON) -> Told:

@@ -22,8 +22,10 @@ def problem(status: int, detail: str, diagnostics: Iterable[Diagnostic] = (), **
 
 
 def refused(invalid: Invalid) -> Told:
-    """What the reader of a request's data or names found wrong: 404 for an unknown name, 422 for everything else."""
+    """What is wrong with a request: 400 when it is no JSON object, 404 for an unknown name, 422 for all else."""
     status = HTTPStatus.NOT_FOUND if isinstance(invalid, UnknownName) else HTTPStatus.UNPROCESSABLE_ENTITY
+    if all(d.code == "Q661" for d in invalid.diagnostics):
+        status = HTTPStatus.BAD_REQUEST
     first = invalid.diagnostics[0].message if invalid.diagnostics else "the request cannot be used"
     more = len(invalid.diagnostics) - 1
     detail = printable(first) + (f" (and {more} more)" if more > 0 else "")

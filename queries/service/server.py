@@ -8,10 +8,12 @@ import socket
 import ssl
 from collections.abc import Coroutine
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
-from ...kb.diagnostics import Diagnostic, Unavailable
+from ...kb.diagnostics import Diagnostic, Invalid, Unavailable, quoted
+from .access import Access
 from .guard import App
 from .service import Service
 
@@ -35,18 +37,60 @@ class Tls:
     key: Path
     clients: Path | None = None
 
+    def checked(self) -> Tls:
+        """Itself, when the files can be used. Raises Invalid (Q668)."""
+        try:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(self.certificate, self.key, password="")
+            if self.clients:
+                context.load_verify_locations(self.clients)
+        except (OSError, ValueError) as error:  # of which an SSLError is one
+            why = (getattr(error, "strerror", "") or str(error)).lower()
+            named = ", ".join(quoted(path) for path in (self.certificate, self.key, self.clients) if path)
+            raise Invalid([Diagnostic("Q668", f"cannot use the certificate and key: {why}", help=named)]) from None
+        return self
+
+
+def warnings(host: str, access: Access, tls: Tls | None) -> tuple[str, ...]:
+    """What to know before the service listens where others can reach it."""
+    if is_loopback(host):
+        return ()
+    found = [f"warning: the service can be reached from other machines, at {quoted(host)}"]
+    if access.is_open and not (tls and tls.clients):
+        found.append("warning: whoever reaches it is let in: give --token-file, --client or --tls-client-ca")
+    if not tls:
+        found.append("warning: what is sent can be read on the way: put a proxy with TLS in front, or give --tls-cert")
+    return (*found, "  = docs/clinic.md says what to put in front")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches an address."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def address(host: str, opened: socket.socket, tls: Tls | None) -> str:
+    """Where the service is, for people."""
+    shown = f"[{host}]" if ":" in host else host
+    return f"http{'s' if tls else ''}://{shown}:{opened.getsockname()[1]}/"
+
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket at an address. Raises OSError."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    opened = socket.socket(family, socket.SOCK_STREAM)
+    """A socket at an address. Raises Invalid (Q669)."""
+    opened = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     try:
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         opened.bind((host, port))
         opened.listen(256)
-    except BaseException:
+    except (OSError, UnicodeError) as error:
         opened.close()
-        raise
+        why = (getattr(error, "strerror", "") or "this is no address").lower()
+        help_ = "another program listens there; choose another --port" if "in use" in why else ""
+        raise Invalid(
+            [Diagnostic("Q669", f"cannot listen at {quoted(host)}, port {port}: {why}", help=help_)]
+        ) from None
     return opened
 
 
