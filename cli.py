@@ -540,7 +540,8 @@ def serve(
         service = Service(source(kb_folder), office, settings, world, access, kept)
     except Invalid as invalid:
         _fail(invalid, BAD_KB)
-    _tell(warnings(host, access, tls))
+    for line in warnings(host, access, tls):
+        tell(line)
     if kept:
         tell(f"feedback is kept in {printable(str(kept.path))}")
     tell(f"guidekb serves at {address(host, opened, tls)} (stop with Ctrl-C)")
