@@ -8,17 +8,17 @@ from pathlib import Path
 
 from ...kb.diagnostics import Diagnostic, Unavailable
 from ...kb.ir import Program
-from .source import Gathered, gathered, kind_of, partitions_for
+from .source import Gathered, gathered, kind_of
 
 
 def gather(
     source: Path, program: Program, as_of: date | None, step: Callable[[int], None]
-) -> Callable[[Path, int | None, int], Gathered]:
-    """A function from the folder, the number of partitions and the rows held in memory to the partitions."""
+) -> Callable[[Path, int | None, int, int], Gathered]:
+    """A function from the folder, the number of partitions, memory and threads to the partitions."""
     kind_of(source)
 
-    def into(folder: Path, partitions: int | None, held: int) -> Gathered:
-        return gathered(source, folder, program, partitions or partitions_for(source), held, as_of, step)
+    def into(folder: Path, partitions: int | None, memory: int, threads: int) -> Gathered:
+        return gathered(source, folder, program, partitions, memory, threads, as_of, step)
 
     return into
 
@@ -26,8 +26,8 @@ def gather(
 def required() -> None:
     """Raises Unavailable, with what to install, when the libraries for columns are missing."""
     try:
-        from . import arrow
+        from . import arrow, duck
     except ImportError as error:
         message = f"`{error.name}` is not installed, which reads and writes tables"
         raise Unavailable([Diagnostic("D970", message, help="pip install 'guidekb[cohort]'")]) from None
-    del arrow
+    del arrow, duck

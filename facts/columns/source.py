@@ -21,8 +21,6 @@ from .rows import Row
 
 Kind = OneOf["records", "tables", "fhir"]
 FILE = "gathered.json"
-PER_PARTITION = 100_000
-"""Patients of a partition, about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +54,16 @@ def gathered(
     source: Path,
     folder: Path,
     program: Program,
-    partitions: int,
-    held: int,
+    partitions: int | None,
+    memory: int,
+    threads: int,
     as_of: date | None,
     step: Callable[[int], None] = lambda _: None,
 ) -> Gathered:
     """The partitions of a source in `folder`, the problems in the folder `problems` beside it.
 
-    `held`: rows kept in memory. Raises Invalid for a source that cannot be used at all, OSError when nothing can be
-    written.
+    `partitions`: None for as many as the source needs. `memory` in bytes. Raises Invalid for a source that cannot be
+    used at all, OSError when nothing can be written.
     """
     from .arrow import count_rows, write_problems
 
@@ -72,21 +71,18 @@ def gathered(
     if known is not None:
         return known
     (folder / FILE).unlink(missing_ok=True)
-    columns = fact_columns(program)
-    gathering = Gathering(folder, columns, partitions, held)
-    problems: list[Problem] = []
-    for rows, found in _rows(source, program, columns, as_of):
-        gathering.add(rows)
-        problems += found
-        step(len(rows))
-    files, twice = gathering.finish()
-    problems += twice
+    if kind_of(source) == "tables":
+        from .tables import table_partitions
+
+        files, problems = table_partitions(source, folder, program, partitions, memory, threads, as_of, step)
+    else:
+        files, problems = _gathered(source, folder, program, partitions or 1, held_by(memory), as_of, step)
     write_problems(problems, folder.parent / "problems" / "source.parquet")
     counted = Counter(problem.code for problem in problems)
     lost = sum(p.lost for p in problems)
     patients = sum(count_rows(path) for path in files.values())
     receipt = {
-        "source": _fingerprint(source, program, partitions, as_of),
+        "source": _fingerprint(source, program, as_of),
         "files": {str(n): path.name for n, path in files.items()},
         "patients": patients,
         "problems": dict(sorted(counted.items())),
@@ -98,10 +94,24 @@ def gathered(
     return Gathered(files, patients, dict(counted), lost, kept=False)
 
 
-def partitions_for(source: Path) -> int:
-    """How many partitions a source should have, from the size of its files: about PER_PARTITION patients each."""
-    size = sum(p.stat().st_size for p in source.rglob("*") if p.is_file()) if source.is_dir() else 0
-    return max(1, size // (PER_PARTITION * 200))
+def held_by(memory: int) -> int:
+    """The rows that may wait in memory."""
+    return max(1_000, memory // 2 // 20_000)
+
+
+def _gathered(
+    source: Path, folder: Path, program: Program, partitions: int, held: int, as_of: date | None,
+    step: Callable[[int], None],
+) -> tuple[dict[int, Path], list[Problem]]:  # fmt: skip
+    columns = fact_columns(program)
+    gathering = Gathering(folder, columns, partitions, held)
+    problems: list[Problem] = []
+    for rows, found in _rows(source, program, columns, as_of):
+        gathering.add(rows)
+        problems += found
+        step(len(rows))
+    files, twice = gathering.finish()
+    return files, problems + twice
 
 
 def _rows(
@@ -111,23 +121,23 @@ def _rows(
     yield from record_rows(paths, program, columns, as_of)
 
 
-def _known(folder: Path, source: Path, program: Program, partitions: int, as_of: date | None) -> Gathered | None:
+def _known(folder: Path, source: Path, program: Program, partitions: int | None, as_of: date | None) -> Gathered | None:
     """What was gathered before from the same source."""
     try:
         receipt = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        if receipt["source"] != _fingerprint(source, program, partitions, as_of):
+        if receipt["source"] != _fingerprint(source, program, as_of):
             return None
         files = {int(n): folder / name for n, name in receipt["files"].items()}
-        if not all(path.is_file() for path in files.values()):
+        if partitions not in (None, len(files)) or not all(path.is_file() for path in files.values()):
             return None
         return Gathered(files, receipt["patients"], receipt["problems"], receipt["lost"], kept=True)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def _fingerprint(source: Path, program: Program, partitions: int, as_of: date | None) -> str:
+def _fingerprint(source: Path, program: Program, as_of: date | None) -> str:
     """Changes when a file of the source does, or when it would be read otherwise: content, columns, date."""
-    digest = sha256(json.dumps([str(as_of), partitions, [repr(c) for c in fact_columns(program)]]).encode())
+    digest = sha256(json.dumps([str(as_of), [repr(c) for c in fact_columns(program)]]).encode())
     paths = sorted(p for p in source.rglob("*") if p.is_file()) if source.is_dir() else [source]
     for path in paths:
         digest.update(f"\0{path.relative_to(source)}\0".encode("utf-8", "surrogateescape"))

@@ -7,6 +7,7 @@ set of patients goes over as bytes, without a look at any of them.
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from decimal import Decimal
@@ -227,7 +228,7 @@ def slices(path: Path, rows: int) -> Iterator[Slice]:
                 yield Slice(pa.Table.from_batches([batch]))
     except (OSError, pa.ArrowException) as error:
         message = f"the partition {quoted(path.name)} cannot be read: {first_line(error)}"
-        raise Invalid([Diagnostic("Q661", message, help="delete it and run again")]) from None
+        raise Invalid([Diagnostic("Q671", message, help="delete it and run again")]) from None
 
 
 def first_line(error: BaseException) -> str:
@@ -235,19 +236,35 @@ def first_line(error: BaseException) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0][:200]
 
 
+def beside(place: Path) -> Path:
+    """A new file for one writer alone, also where several machines write into one folder."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(".tmp", f".{place.name}.", place.parent)
+    os.fchmod(handle, 0o644)
+    os.close(handle)
+    return Path(name)
+
+
+def receipts(number: int, receipt: str | None, faults: str | None) -> Any:
+    """What a worker tells of one partition, in the columns of `spark.COLUMNS`."""
+    columns = {"number": pa.int64(), "receipt": pa.string(), "faults": pa.string()}
+    cells = [pa.array([cell], kind) for cell, kind in zip((number, receipt, faults), columns.values(), strict=True)]
+    return pa.RecordBatch.from_arrays(cells, list(columns))
+
+
 class Files:
     """The result files of a partition while they are written: beside their places, renamed when all are whole."""
 
     def __init__(self, out: Path, stem: str) -> None:
         self.places = {kind: out / kind / f"{stem}.parquet" for kind in SCHEMAS}
-        self.beside = {kind: p.with_name(f".{p.name}.{os.getpid()}.tmp") for kind, p in self.places.items()}
+        self.beside: dict[str, Path] = {}
         self.counts = dict.fromkeys(self.places, 0)
         self.open: dict[str, Any] = {}
 
     def write(self, kind: str, table: Any) -> None:
         """Add rows to one of the files."""
         if kind not in self.open:
-            self.beside[kind].parent.mkdir(parents=True, exist_ok=True)
+            self.beside[kind] = beside(self.places[kind])
             self.open[kind] = pq.ParquetWriter(
                 self.beside[kind], SCHEMAS[kind], compression="zstd", dictionary_pagesize_limit=64 * 2**20
             )

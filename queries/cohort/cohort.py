@@ -6,11 +6,14 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ...kb.diagnostics import Diagnostic, Unavailable, quoted
 from ...kb.ir import Program
 from .receipt import FORMAT, MANIFEST, PLAN, SUMMARY, Json, digest_of, plan_of, write_json
+
+if TYPE_CHECKING:
+    from .run import Spread
 
 UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 AT_REST = 200 * 2**20
@@ -43,8 +46,8 @@ class Gathered(Protocol):
         ...
 
 
-Gather = Callable[[Path, int | None, int], Gathered]
-"""From the folder for partitions, their number (None: from the size of the source) and the rows kept in memory."""
+Gather = Callable[[Path, int | None, int, int], Gathered]
+"""From the folder for partitions, their number (None: what the source needs), bytes of memory and threads."""
 
 
 class Meter(Protocol):
@@ -93,13 +96,15 @@ def memory_of(text: str) -> int:
     if size < 2**28:
         help_ = "give a number of megabytes or gigabytes, such as `800M` or `4G`; 256M is the least"
         raise Unavailable(
-            [Diagnostic("Q663", f"{quoted(text)} is no size of memory that a run can do with", help=help_)]
+            [Diagnostic("Q673", f"{quoted(text)} is no size of memory that a run can do with", help=help_)]
         )
     return size
 
 
-def evaluated(program: Program, out: Path, settings: Settings, gather: Gather, meter: Meter) -> Done:
-    """Gather, evaluate what is not done, write summary and manifest.
+def evaluated(
+    program: Program, out: Path, settings: Settings, gather: Gather, meter: Meter, spread: Spread | None = None
+) -> Done:
+    """Gather, evaluate what is not done, write summary and manifest. `spread`: by whom, if not by processes here.
 
     Raises Invalid for a source or a folder that cannot be used, OSError when results cannot be written.
     """
@@ -111,11 +116,13 @@ def evaluated(program: Program, out: Path, settings: Settings, gather: Gather, m
         message = "the knowledge base has changed since this folder was written; every patient is evaluated again"
         findings.append(Diagnostic("W662", message))
     partitions = settings.partitions or (plan["partitions"] if plan else None)
-    source = gather(out / "facts", partitions, settings.rows)
+    kb_before = plan["kb_sha256"] if plan else program.sha256
+    write_json(out / PLAN, {"format": FORMAT, "partitions": partitions, "kb_sha256": kb_before})
+    source = gather(out / "facts", partitions, settings.memory, settings.processes)
     (out / MANIFEST).unlink(missing_ok=True)
     write_json(out / PLAN, {"format": FORMAT, "partitions": len(source.files), "kb_sha256": program.sha256})
     meter.begin(source.patients)
-    ran = run(program, source.files, out, settings.processes, settings.rows, meter.step)
+    ran = run(program, source.files, out, settings.processes, settings.rows, meter.step, spread)
     from .summary import summary
 
     left_out = source.lost

@@ -39,14 +39,14 @@ def plan_of(out: Path) -> Json | None:
     if not out.exists():
         return None
     if not out.is_dir():
-        raise Invalid([Diagnostic("Q662", f"{quoted(out)} is a file; results go into a folder")])
+        raise Invalid([Diagnostic("Q672", f"{quoted(out)} is a file; results go into a folder")])
     plan = read_json(out / PLAN)
     if plan is None and any(out.iterdir()):
         help_ = "name a folder that is new or empty, or one that an earlier run has made"
-        raise Invalid([Diagnostic("Q662", f"{quoted(out)} holds other things than results of a cohort", help=help_)])
+        raise Invalid([Diagnostic("Q672", f"{quoted(out)} holds other things than results of a cohort", help=help_)])
     if plan is not None and plan.get("format") != FORMAT:
         message = f"{quoted(out)} was written by another version of guidekb (format {plan.get('format')})"
-        raise Invalid([Diagnostic("Q662", message, help="choose another folder")])
+        raise Invalid([Diagnostic("Q672", message, help="choose another folder")])
     return plan
 
 

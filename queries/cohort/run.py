@@ -17,6 +17,9 @@ from .receipt import DONE, KINDS, Json, receipt_of
 Step = Callable[[int], None]
 """Is told how many more patients are done."""
 
+Spread = Callable[[Sequence[Job], Step], Iterator[tuple[int, "Json | Invalid"]]]
+"""Evaluates jobs, wherever it likes: each partition's receipt, or why it could not be evaluated."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ran:
@@ -28,11 +31,18 @@ class Ran:
 
 
 def run(
-    program: Program, facts: Mapping[int, Path], out: Path, processes: int, rows: int, step: Step = lambda _: None
+    program: Program,
+    facts: Mapping[int, Path],
+    out: Path,
+    processes: int,
+    rows: int,
+    step: Step = lambda _: None,
+    spread: Spread | None = None,
 ) -> Ran:
     """Evaluate the partitions that are not done. A partition that cannot be read does not stop the others.
 
-    Raises OSError when results cannot be written; whatever is raised, also by a signal, finished partitions stay.
+    `spread`: who evaluates them, in place of processes here. Raises OSError when results cannot be written; whatever is
+    raised, also by a signal, finished partitions stay.
     """
     orphans(out)
     receipts: dict[int, Json] = {}
@@ -47,11 +57,16 @@ def run(
             receipts[number] = found
             step(int(found["patients"]))
     kept, faults = len(receipts), list[Diagnostic]()
-    for number, result in _here(jobs, step) if processes < 2 or len(jobs) < 2 else _there(jobs, processes, step):
+    if spread is not None and jobs:
+        ended = spread(jobs, step)
+    else:
+        ended = _here(jobs, step) if processes < 2 or len(jobs) < 2 else _there(jobs, processes, step)
+    for number, result in ended:
         if isinstance(result, Invalid):
             faults += result.diagnostics
         else:
             receipts[number] = result
+    orphans(out)  # tasks of a killed worker were done again by others
     return Ran(dict(sorted(receipts.items())), kept, tuple(faults))
 
 
@@ -60,6 +75,8 @@ def orphans(out: Path) -> None:
     for kind in KINDS:
         for path in (out / kind).glob(".*.tmp"):
             path.unlink(missing_ok=True)
+    for path in (out / DONE).glob(".*"):
+        path.unlink(missing_ok=True)
 
 
 def _here(jobs: Sequence[Job], step: Step) -> Iterator[tuple[int, Json | Invalid]]:
