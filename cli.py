@@ -995,8 +995,8 @@ def cohort() -> None:
 @kb_option
 @as_of_option
 def cohort_run(
-    source: Path, out: Path, processes: int, memory: str, partitions: int | None, kb_folder: Path,
-    as_of: datetime | None,
+    source: Path, out: Path, processes: int, memory: str, partitions: int | None, spark: str | None,
+    spark_conf: tuple[str, ...], kb_folder: Path, as_of: datetime | None,
 ) -> None:  # fmt: skip
     """Evaluate every patient of SOURCE: answers, firings with bindings, undetermined fields, problems of the data.
 
@@ -1013,7 +1013,7 @@ def cohort_run(
     program, meter = _load(kb_folder), _Meter()
     into = gather(source, program, as_of.date() if as_of else None, meter.step)
     try:
-        done = evaluated(program, out, settings, into, meter)
+        done = evaluated(program, out, settings, into, meter, _spark(spark, spark_conf))
     except OSError as error:
         raise click.UsageError(f"cannot write to `{printable(str(out))}`: {error.strerror or error}") from error
     finally:
@@ -1024,6 +1024,9 @@ def cohort_run(
 
 
 class _Meter:
+@click.option("--spark", metavar="MASTER", help="Partitions are evaluated by Spark: `local[2]`, `spark://HOST:7077`, "
+              "`yarn`, `k8s://...`, or `sc://HOST` for Spark Connect (needs guidekb[spark]).")  # fmt: skip
+@click.option("--spark-conf", "spark_conf", metavar="KEY=VALUE", multiple=True, help="A setting of Spark's.")
     """How far a run has come, on stderr: on a terminal one line that changes, elsewhere a line now and then."""
 
     def __init__(self) -> None:
@@ -1055,6 +1058,23 @@ class _Meter:
         """Leave the terminal as it was."""
         if self.live and self.shown:
             click.echo("\r\x1b[K", err=True, nl=False)
+def _spark(master: str | None, settings: tuple[str, ...]) -> Spread | None:
+    """Who evaluates the partitions, when it is a cluster."""
+    if master is None:
+        if settings:
+            raise click.UsageError("--spark-conf is for --spark MASTER")
+        return None
+    from .queries.cohort.spark import Cluster
+
+    pairs: dict[str, str] = {}
+    for setting in settings:
+        key, _, value = setting.partition("=")
+        if not key.startswith("spark.") or not value:
+            raise click.UsageError(f"--spark-conf takes KEY=VALUE, as in spark.executor.memory=2g, not `{setting}`")
+        pairs[key] = value
+    return Cluster(master, pairs).spread
+
+
 
 
 @cli.group()

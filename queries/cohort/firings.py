@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
 from ...kb.ir import PATIENT, Program, Var, atoms_of
 from ...kb.normal import NormalRule
+from ...kb.values import sort_key
 from ..evaluation.bits import Worlds
+from ..evaluation.model import Instance
 from .arrow import Rows, numbered, rows_of, varied
 from .cuts import Cuts
 from .encode import Encoded, told
@@ -22,7 +25,7 @@ class Firings:
 
     def rows(self, encoded: Encoded, worlds: Worlds, rows: Rows, fixed: frozenset[str]) -> None:
         """Every instance of every patient, but for those of `fixed` predicates, which rest on tables alone."""
-        for instance, bits in worlds.instances.items():
+        for instance, bits in sorted(worlds.instances.items(), key=lambda found: instance_key(found[0])):
             rule = self.rules[instance.rule]
             if rule.head.signed in fixed:
                 continue
@@ -39,6 +42,11 @@ class Firings:
                     rows.add((*front, text), some)
             else:
                 rows.add((*front, "".join(map(str, parts))), who)
+
+
+def instance_key(instance: Instance) -> tuple[str, tuple[tuple[int, str | int | Decimal], ...]]:
+    """An order of rule instances that is the same in every process, so that equal input gives equal bytes."""
+    return instance.rule, tuple(map(sort_key, instance.values))
 
 
 def _shown(program: Program, rule: NormalRule) -> list[tuple[int, str]]:
