@@ -82,7 +82,7 @@ def domains(program: Program) -> dict[str, tuple[Value, ...]]:
 
     Symbols: all. Numbers and dates: the constants they are compared with or matched against, and a value in each gap.
     """
-    cuts = _constants(program)
+    cuts = constants_by_type(program)
     found: dict[str, tuple[Value, ...]] = {"patient": (ANY,), "field": (ANY,)}
     for one in program.types:
         if one.kind == "symbols":
@@ -96,7 +96,7 @@ def domains(program: Program) -> dict[str, tuple[Value, ...]]:
     return found
 
 
-def _constants(program: Program) -> dict[str, set[Value]]:
+def constants_by_type(program: Program) -> dict[str, set[Value]]:
     """The constants that rules use, by the type of the column that they meet."""
     columns = {p.name: [c.type for c in p.columns] for p in program.predicates}
     found: dict[str, set[Value]] = {}

@@ -7,16 +7,18 @@ they cover all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 
-from ...kb.ir import PATIENT, Const, Ground, Term, Value, ground_key
+from ...kb.ir import PATIENT, Const, Ground, Term, Value, ground_key, sort_key
 from ...kb.normal import dependencies
 from ..names import ADVISE_AGAINST, ALERT, CONSIDER, CONTRADICTED, EXPECT, FLAG, PROGNOSIS, RECOMMEND, REQUIRES
+from ..unknowns.questions import constants_by_type
 from .clingo_solver import Assumption, Fact, Solver
 from .emit import CELL
 from .numbering import PATIENTS
+from .ranges import Field, Range, Ranged, widened
 from .space import SUBJECT
 from .world import World
 
@@ -28,10 +30,14 @@ ONE = PATIENTS[0]
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition of a box: the atom holds, or (not `holds`) nothing says so."""
+    """One condition of a box: the atom holds, or (not `holds`) nothing says so.
+
+    span: the last value of the atom is one of these (the atom has the first); when not `holds`, no value is recorded.
+    """
 
     atom: Ground
     holds: bool
+    span: Range | None = None
 
 
 Box = tuple[Condition, ...]
@@ -47,10 +53,12 @@ class PatientClass:
 
 @dataclass(frozen=True, slots=True)
 class Concepts:
-    """What boxes may be told in: groups of assumptions, those first that had better not be in a box."""
+    """What boxes may be told in: groups of assumptions, those first that had better not be in a box; and of the fields
+    with a number or a date, which values the solver knows."""
 
     groups: tuple[tuple[Assumption, ...], ...]
     told: dict[Fact, Ground]
+    fields: tuple[Field, ...] = ()
 
 
 def concepts(world: World, avoided: Iterable[str] = ()) -> Concepts:
@@ -86,7 +94,20 @@ def concepts(world: World, avoided: Iterable[str] = ()) -> Concepts:
         tuple((fact, False) for fact in found),
         *(tuple((fact, True) for fact in level) for level in levels.values()),
     )
-    return Concepts(groups, {**items, **inputs, **found})
+    return Concepts(groups, {**items, **inputs, **found}, tuple(_fields(world, inputs)))
+
+
+def _fields(world: World, inputs: dict[Fact, Ground]) -> Iterator[Field]:
+    """Fields of a record with one number or date, of which nothing else is asked."""
+    cuts = constants_by_type(world.cutting)
+    for one in world.program.predicates:
+        kind = world.program.types_by_name.get(one.columns[-1].type) if one.arity == 2 else None
+        if one.role != "input" or not one.single or kind is None or kind.kind not in ("integer", "number", "date"):
+            continue
+        found = [(fact, atom.values[-1]) for fact, atom in inputs.items() if atom.predicate == one.name]
+        if found and not any(atom.predicate == f"-{one.name}" for atom in inputs.values()):
+            found.sort(key=lambda pair: sort_key(pair[1]))
+            yield Field(one.name, tuple(found), frozenset(cuts.get(kind.name, ())), kind.kind != "number")
 
 
 def _by_depth(world: World) -> list[tuple[int, str]]:
@@ -118,22 +139,39 @@ def _values_of(world: World, term: Term, name: str) -> list[Value]:
 
 
 def patient_class(solver: Solver, goal: Fact, told: Concepts, given: Sequence[Assumption], own: str) -> PatientClass:
-    """The class of a goal, under assumptions; `own` names what is added to the solver."""
+    """The class of a goal, under assumptions; `own` names what is added to the solver. The boxes may overlap."""
     groups = [[a for a in group if solver.known(a[0])] for group in told.groups]
     boxes: list[Box] = []
     open_boxes: list[Assumption] = []
-    while len(boxes) < MOST_BOXES:
+    while len(open_boxes) < MOST_BOXES:
         answer = solver.find([*given, *open_boxes, (goal, True)])
         if answer is None:
             return PatientClass(tuple(boxes), True)
         core = _smallest_core(solver, answer, groups, [*given, (goal, False)])
-        name = f"box{own}_{len(boxes)}"
-        body = ", ".join(f"{'' if truth else 'not '}{_written(fact)}" for fact, truth in core)
-        solver.add(name, f"{name} :- {body}." if body else f"{name}.")
+        name = f"box{own}_{len(open_boxes)}"
+        rest, ranged = widened(solver, goal, core, given, told.fields)
+        bodies = [[*rest, *chain(*chosen)] for chosen in product(*(one.choices for one in ranged))]
+        solver.add(name, "\n".join(_rule(name, body) for body in bodies))
         open_boxes.append(((name, ()), False))
-        boxes.append(tuple(Condition(told.told[fact], truth) for fact, truth in core))
+        plain = tuple(Condition(told.told[fact], truth) for fact, truth in rest)
+        boxes += [(*plain, *chosen) for chosen in product(*([*_spans(one)] for one in ranged))]
     rest = solver.find([*given, *open_boxes, (goal, True)])
     return PatientClass(tuple(boxes), rest is None)
+
+
+def _rule(name: str, body: Iterable[Assumption]) -> str:
+    written = ", ".join(f"{'' if truth else 'not '}{_written(fact)}" for fact, truth in body)
+    return f"{name} :- {written}." if written else f"{name}."
+
+
+def _spans(one: Ranged) -> Iterator[Condition]:
+    """A condition for each range of a field, and for none recorded."""
+    name = one.field.name
+    for span in one.ranges:
+        yield Condition(Ground(name, (SUBJECT, span.among[0])), True, span)
+    if one.unrecorded:
+        every = tuple(value for _, value in one.field.facts)
+        yield Condition(Ground(name, (SUBJECT, every[0])), False, Range(every))
 
 
 def _smallest_core(

@@ -8,7 +8,7 @@ from functools import reduce
 
 from ...kb.ir import Ground
 from ...kb.normal import NormalProgram
-from .classes import Box
+from .classes import Box, Condition
 from .clingo_solver import Assumption, Fact, Solver
 from .diagram import Diagrams, TooLargeError
 from .diagram_model import DiagramModel, diagrams
@@ -48,8 +48,7 @@ class Counting:
             found = made.both(self._models[have].true_of(answer), lacking)
             counts = [self._count(made, found)]
             for box in boxes:
-                nodes = (first.true_of(c.atom) if c.holds else made.others(first.true_of(c.atom)) for c in box)
-                counts.append(self._count(made, reduce(made.both, nodes, found)))
+                counts.append(self._count(made, reduce(made.both, (_set(made, first, c) for c in box), found)))
             return tuple(counts)
         except TooLargeError:
             return None
@@ -57,6 +56,14 @@ class Counting:
     def _count(self, made: Diagrams, node: int) -> Count:
         fields = dict.fromkeys(self._space.cells[c].field for c in made.cells(node))
         return Count(made.count(node), True, tuple(fields))
+
+
+def _set(made: Diagrams, model: DiagramModel, one: Condition) -> int:
+    """The patients of whom a condition of a class is true."""
+    values = one.span.among if one.span else one.atom.values[-1:]
+    atoms = (Ground(one.atom.predicate, (*one.atom.values[:-1], v)) for v in values)
+    there = reduce(made.either, map(model.true_of, atoms if one.atom.values else (one.atom,)))
+    return there if one.holds else made.others(there)
 
 
 def at_least(found: Space, solver: Solver, goal: Fact, chosen: Sequence[tuple[int, int]]) -> Count:

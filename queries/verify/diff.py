@@ -49,7 +49,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """All changes; none: the versions are proved to answer alike, up to the limits. edits: the rules and table rows that
+    """All changes; none: the versions are proved to answer alike, up to the limits. edits: rules and table rows that
     differ. notes: what differs and is no answer. program: the new one, with what only the old one declares."""
 
     changes: tuple[Change, ...]
@@ -119,7 +119,7 @@ class _Versions:
         self.edits = edits(old, new)
         found = space(cutting, normalise(cutting).rules)
         numbering = Numbering(values_of(found.cells) | constants(self.after) | constants(self.before))
-        self.world = World(self.both, found, numbering)
+        self.world = World(self.both, found, numbering, cutting)
         self.cone = _cone(self.before, self.after)
         self.emitter = Emitter(self.both, numbering, OLD, self.cone)
         self.answers = [p for p in self.both.predicates if p.name in ANSWERS & self.cone and p.role == "derived"]

@@ -11,6 +11,7 @@ from ..proofs.step import Absent, Positive, Proof
 from ..rendering.layout import Layout
 from ..wording.sentences import Sentences, sentences
 from .classes import Box, Condition, in_order
+from .ranges import Range
 from .space import SUBJECT
 
 
@@ -25,6 +26,10 @@ class Telling:
 
     def condition(self, one: Condition) -> str:
         """A condition of a class as a sentence."""
+        if one.span and not one.holds:
+            return self.say.unknown(one.atom.predicate)
+        if one.span:
+            return self.say.holds_in(one.atom, len(one.atom.values) - 1, _span(one.span))
         if one.holds:
             return self.say.holds(one.atom)
         negated = one.atom.predicate.startswith("-")
@@ -41,6 +46,8 @@ class Telling:
     def _written(self, one: Condition) -> str:
         declared = self.program.predicates_by_name.get(one.atom.predicate.removeprefix("-"))
         name = one.atom.predicate.removeprefix("-")
+        if one.span:
+            return _ranged(name, one.span, one.holds)
         args = (Var("P"), *map(Const, one.atom.values[1:]))
         text = print_atom(Atom(name, args, one.atom.predicate.startswith("-")))
         if one.holds:
@@ -77,6 +84,35 @@ class Telling:
             else:
                 text = f"{print_value(premise.left)} {premise.op} {print_value(premise.right)}"
                 yield from self.layout.wrap(text, f"{indent}  {self.layout.glyph('yes')} ")
+
+
+def _span(span: Range) -> str:
+    """`41 to 60`, `more than 40`, `at most 3`."""
+    low, high = (print_value(v) if v is not None else "" for v in (span.low, span.high))
+    if low and low == high:
+        return low
+    if low and high and span.low_in and span.high_in:
+        return f"{low} to {high}"
+    above = f"{'at least' if span.low_in else 'more than'} {low}" if low else ""
+    below = f"{'at most' if span.high_in else 'less than'} {high}" if high else ""
+    return " and ".join(filter(None, (above, below))) or "anything"
+
+
+def _ranged(name: str, span: Range, holds: bool) -> str:
+    """A range in the language, with a variable named after the field."""
+    if not holds:
+        return f"unrecorded {name}(P, _)"
+    if span.low is None and span.high is None:
+        return f"{name}(P, _)"
+    variable = "".join(part.capitalize() for part in name.split("_"))
+    if span.low == span.high:
+        return f"{name}(P, {print_value(span.low)})" if span.low is not None else f"{name}(P, _)"
+    goals = [f"{name}(P, {variable})"]
+    if span.low is not None:
+        goals.append(f"{variable} {'>=' if span.low_in else '>'} {print_value(span.low)}")
+    if span.high is not None:
+        goals.append(f"{variable} {'<=' if span.high_in else '<'} {print_value(span.high)}")
+    return ", ".join(goals)
 
 
 def written(fact: Ground) -> str:

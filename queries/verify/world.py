@@ -25,10 +25,16 @@ class Patient:
 
 
 class World:
-    """A program with its space, ready to be put into solvers. The space may be that of several programs."""
+    """A program with its space, ready to be put into solvers.
 
-    def __init__(self, program: Program, found: Space | None = None, numbering: Numbering | None = None) -> None:
-        self.program = program
+    The space may be that of several programs; `cutting` has the constants of all, at which its numbers are cut.
+    """
+
+    def __init__(
+        self, program: Program, found: Space | None = None, numbering: Numbering | None = None,
+        cutting: Program | None = None,
+    ) -> None:  # fmt: skip
+        self.program, self.cutting = program, cutting or program
         self.normal: NormalProgram = normalise(program)
         self.usage = usage(self.normal.rules, program)
         self.space = found or space(program, self.normal.rules)
