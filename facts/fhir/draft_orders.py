@@ -27,8 +27,9 @@ _USES = {"MedicationRequest": "medication", "ServiceRequest": "procedure"}
 class Order(NamedTuple):
     """A treatment that is drafted or recorded as given.
 
-    label: the resource or field that says it. said: the code or words. place: the element it was read from.
-    actions: what it carries out. facts: fields of the record with the value they would have. drafted: not yet given.
+    label: the resource or field that says it. said: what it is, in the words that stand there. place: the element it
+    was read from. actions: what it carries out. facts: fields of the record with the value they would have. drafted:
+    not yet given. code: the code or text that was recognised.
     """
 
     label: str
@@ -37,6 +38,7 @@ class Order(NamedTuple):
     actions: tuple[str, ...]
     facts: tuple[tuple[str, str], ...] = ()
     drafted: bool = True
+    code: str = ""
 
 
 class Orders(NamedTuple):
@@ -92,7 +94,7 @@ def with_orders(edb: EDB, orders: Iterable[Order], program: Program) -> EDB:
     last = {name: value for _, name, value in given}
     for order, name, value in given:
         if name not in single or last[name] == value:
-            origin = Origin("context.draftOrders", order.place.removeprefix("context.draftOrders."), order.said)
+            origin = Origin("context.draftOrders", order.place.removeprefix("context.draftOrders."), order.code)
             recorded.facts.append(Fact(Ground(name, (edb.subject, value)), origin, NOWHERE))
     settled = settle(recorded, fields, Findings(text_source("", "")), edb.as_of)
     return replace(settled, as_of=edb.as_of)
@@ -123,7 +125,9 @@ def _order(body: Body, entries: list[Body], place: str, fields: Fields) -> Order
     facts = tuple(f for m in found.means if (f := _fact(m, body)) and _fits(f, fields))
     if not actions and not facts:
         return f"{label}: {found.said} is nothing that the guideline has an action for"
-    return Order(label, found.said, f"{place}.{element}", actions, tuple(dict.fromkeys(facts)))
+    shown = said(concept)
+    name = found.said if shown == "nothing" or shown.startswith("code ") else shown
+    return Order(label, name, f"{place}.{element}", actions, tuple(dict.fromkeys(facts)), code=found.said)
 
 
 def _concept(kind: str, body: Body, entries: list[Body]) -> tuple[Json, str]:

@@ -33,8 +33,8 @@ def checked(service: str, body: object) -> Request | Refusal:
     """The request to a service, or why it is refused: 404, 400, or 412 when the patient is not in the prefetch."""
     known = service_of(service)
     if known is None:
-        text = f"there is no service of this id; there are {', '.join(s.id for s in SERVICES)}"
-        return Refusal(404, (Reason("", text, "not-found"),))
+        known_ids = ", ".join(s.id for s in SERVICES)
+        return Refusal(404, (Reason("", f"there is no service of this id; there are {known_ids}", "not-found"),))
     whole = obj(body)
     bad = refused(faults(body, known))
     if bad or whole is None:
