@@ -843,6 +843,33 @@ def suite(output: Path | None, kb_folder: Path) -> None:
     _put(suite_text(_load(kb_folder), _progress()), output)
 
 
+@cli.command()
+@kb_option
+def lsp(kb_folder: Path) -> None:
+    """A language server for editors: what is wrong as you type, definitions, rename (docs/editors.md).
+
+    It speaks the Language Server Protocol on standard input and output; an editor starts it. The files of a knowledge
+    base are known by its vocabulary.md; `.dl` files that are in none belong to the one of --kb. Needs pygls:
+    pip install 'guidekb[lsp]'.
+
+    Example: guidekb lsp
+    """
+    from importlib.metadata import version
+
+    from .facts.case_files import case_files, folders_of, gap_files, kb_of
+    from .facts.case_words import case_words
+    from .facts.cases import read_cases
+    from .queries.editor.doors import Doors
+    from .queries.editor.start import serve
+
+    def cases(folder: Path) -> tuple[Path, ...]:
+        return (*case_files(folders_of(folder)), *gap_files(folders_of(folder)))
+
+    doors = Doors(kb_folder, cases, kb_of, read_cases, case_words, _code_pages())
+    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as out:  # its own, which it may close when the client leaves
+        serve(doors, version("guidekb"), sys.stdin.buffer, out)
+
+
 @cli.command("explain-code")
 @click.argument("code", metavar="CODE")
 def explain_code(code: str) -> None:
@@ -852,8 +879,13 @@ def explain_code(code: str) -> None:
     """
     from .kb.codes import page
 
+    click.echo(page(code, _code_pages()), nl=False)
+
+
+def _code_pages() -> tuple[Path, ...]:
+    """The files with a section for each code."""
     rooms = ("kb", "kb/lints", "facts", "facts/fhir", "queries")
-    click.echo(page(code, (Path(__file__).parent / room / "errors.md" for room in rooms)), nl=False)
+    return tuple(Path(__file__).parent / room / "errors.md" for room in rooms)
 
 
 @cli.command()

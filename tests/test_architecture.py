@@ -147,7 +147,7 @@ def text_never_becomes_code(module: Module) -> Iterator[str]:
     runs_text = {"eval", "exec", "compile", "__import__"}
     for node, name in module.imports:
         if name.split(".")[0] in {"pickle", "marshal", "shelve", "dill", "importlib", "runpy", "code", "codeop"} and (
-            not name.startswith("importlib.resources")
+            not name.startswith(("importlib.resources", "importlib.metadata"))
         ):
             yield f"{node.lineno}: imports `{name}`"
     engine = any(name.split(".")[0] == "pyDatalog" for _, name in module.imports)
