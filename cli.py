@@ -500,6 +500,9 @@ def serve(
     """
     from .facts.edit import edited, text_of
     from .facts.example_files import example_bytes, example_names
+    from .facts.fhir.draft_orders import read_orders, recorded_orders, with_orders
+    from .facts.fhir.order_table import drafts
+    from .facts.fhir.prefetch import read_prefetch
     from .facts.read import read
     from .queries.service.access import Access, read_token
     from .queries.service.app import app
@@ -517,7 +520,9 @@ def serve(
         click.echo(line, err=True)
 
     def office(programs: Programs) -> Office:
-        more = {"record": text_of, "examples": example_names, "example": example_bytes}
+        more = {"record": text_of, "examples": example_names, "example": example_bytes, "drafts": drafts,
+                "read_prefetch": read_prefetch, "read_orders": read_orders, "recorded_orders": recorded_orders,
+                "with_orders": with_orders}  # fmt: skip
         return Office(programs, Readers(read, edited, more), workers, time_limit, public_url)
 
     if bool(tls_cert) != bool(tls_key) or (tls_client_ca and not tls_cert):

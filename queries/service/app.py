@@ -93,7 +93,7 @@ def _endpoint(service: Service, route: Route) -> Endpoint:
             return Response(status_code=HTTPStatus.BAD_REQUEST)
         if body is None:
             return _response(too_large(service.settings.largest))
-        asked = Asked(body, media, dict(request.path_params), dict(request.query_params))
+        asked = Asked(body, media, dict(request.path_params), dict(request.query_params), service.instant())
         return _response(await service.answer(route, asked))
 
     return answer

@@ -15,12 +15,14 @@ class Asked:
     """One request, as far as an endpoint may know it: no address, no credentials, no headers but the media type.
 
     `params` are the parts of the path that the route names, `query` the parameters after `?` (never patient data).
+    `now` is the instant of the request in UTC, in ISO 8601.
     """
 
     body: bytes = b""
     media: str = ""
     params: Mapping[str, str] = field(default_factory=lambda: {})
     query: Mapping[str, str] = field(default_factory=lambda: {})
+    now: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ ALWAYS = (
     (b"content-security-policy", POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
-    (b"referrer-policy", b"no-referrer"),
+    (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
@@ -117,8 +117,8 @@ class Guard:
     def _origin(self, method: str, headers: dict[str, list[str]]) -> Told | None:
         """A script of another site may not make a browser call here, even where it could not read the answer."""
         origins = headers.get("origin", [])
-        if method in ("GET", "HEAD", "OPTIONS") or not origins:
-            return None
+        if method in ("GET", "HEAD", "OPTIONS") or not origins or headers.get("sec-fetch-site") == ["same-origin"]:
+            return None  # the last is said by browsers alone, and no script can say it
         settings = self.service.settings
         own = {f"{scheme}://{headers['host'][0]}" for scheme in ("http", "https")} | {settings.public_url}
         if len(origins) == 1 and origins[0] in own | {*settings.origins}:

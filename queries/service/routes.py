@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import page_routes, rest
+from . import clinic, page_routes, rest
 from .desk import Desk
 from .exchange import JSON, Asked, Told
 from .wanted import Wanted
@@ -36,6 +36,10 @@ ROUTES = (
     Route("POST", "/ask", rest.ask, wanted=rest.ASK, schema="ask"),
     Route("POST", "/what-if", rest.what_if, wanted=rest.WHAT_IF, schema="what_if"),
     Route("POST", "/compare", rest.compare, wanted=rest.COMPARE, schema="compare"),
+    Route("GET", "/cds-services", clinic.services, takes=()),
+    Route("POST", "/cds-services/{service}", clinic.cards),
+    Route("POST", "/cds-services/{service}/feedback", clinic.feedback),
+    Route("POST", "/fhir/$evaluate", clinic.evaluate, (clinic.FHIR, JSON)),
     Route("GET", "/", page_routes.start, takes=()),
     Route("POST", "/", page_routes.page, takes=page_routes.TAKES),
     Route("POST", "/answer.html", page_routes.shared, takes=page_routes.TAKES),

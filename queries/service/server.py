@@ -6,7 +6,8 @@ import asyncio
 import signal
 import socket
 import ssl
-from collections.abc import Coroutine
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -115,24 +116,35 @@ def serve(application: App, service: Service, opened: socket.socket, tls: Tls | 
         h11_max_incomplete_event_size=LARGEST_HEAD,
         **_ssl(tls),
     )
-    asyncio.run(_run(Server(config), service, opened))
+    asyncio.run(_run(_Obedient(config), service, opened))
+
+
+class _Obedient(Server):
+    """A server for which being told to stop is no accident: it ends with code 0 once the requests are answered."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        if not hasattr(signal, "SIGHUP"):  # where a loop takes no signals
+            with super().capture_signals():
+                yield
+            return
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
 
 
 async def _run(server: Server, service: Service, opened: socket.socket) -> None:
     running: set[asyncio.Task[bool]] = set()
 
     def reload() -> None:
-        task = asyncio.get_running_loop().create_task(_reload(service))
+        task = asyncio.get_running_loop().create_task(service.reload())
         running.add(task)
         task.add_done_callback(running.discard)
 
     if hasattr(signal, "SIGHUP"):
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reload)
     await server.serve(sockets=[opened])
-
-
-def _reload(service: Service) -> Coroutine[Any, Any, bool]:
-    return service.reload()
 
 
 def _ssl(tls: Tls | None) -> dict[str, Any]:

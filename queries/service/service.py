@@ -104,8 +104,7 @@ class Service:
     async def _keep(self, told: Told) -> Told:
         if self.kept is None:
             return problem(HTTPStatus.NOT_FOUND, "feedback is not kept here: the service was started without --data")
-        time = datetime.fromtimestamp(self.world.now(), UTC).isoformat(timespec="seconds")
-        lines = [{"time": time, "kb": self.programs[ORIGINAL].sha256, **line} for line in told.kept]
+        lines = [{"time": self.instant(), "kb": self.programs[ORIGINAL].sha256, **line} for line in told.kept]
         try:
             async with self._keeping:
                 await asyncio.to_thread(self.kept.add, lines)
@@ -137,6 +136,10 @@ class Service:
             self.world.tell(render(diagnostic))
         self.world.tell(f"the knowledge base is not reloaded: {self.refused}; {self._named()} goes on answering")
         return False
+
+    def instant(self) -> str:
+        """Now, as FHIR writes it."""
+        return datetime.fromtimestamp(self.world.now(), UTC).isoformat(timespec="seconds")
 
     def stop(self) -> None:
         """End the workers."""

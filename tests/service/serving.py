@@ -16,7 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from guidekb.facts.edit import edited
+from guidekb.facts.edit import edited, text_of
+from guidekb.facts.example_files import example_bytes, example_names
+from guidekb.facts.fhir.draft_orders import read_orders, recorded_orders, with_orders
+from guidekb.facts.fhir.order_table import drafts
+from guidekb.facts.fhir.prefetch import read_prefetch
 from guidekb.facts.read import read
 from guidekb.kb.ir import Program
 from guidekb.kb.load import HOME
@@ -33,7 +37,10 @@ from guidekb.queries.service.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "facts" / "examples"
-READERS = Readers(read, edited)
+MORE = {"record": text_of, "examples": example_names, "example": example_bytes, "drafts": drafts,
+        "read_prefetch": read_prefetch, "read_orders": read_orders, "recorded_orders": recorded_orders,
+        "with_orders": with_orders}  # fmt: skip
+READERS = Readers(read, edited, MORE)
 BASE = "http://localhost:8080"
 _programs: dict[str, Program] = {}
 
