@@ -67,7 +67,9 @@ def _type(one: ValueType, words: ValueType) -> ValueType:
 
 
 def _predicate(one: Predicate, words: Predicate) -> Predicate:
-    return replace(one, yes=words.yes, no=words.no, unknown=words.unknown, ask=words.ask)
+    """The headings above a declaration are words too; where it stands is not."""
+    span = one.span._replace(heading=words.span.heading)
+    return replace(one, yes=words.yes, no=words.no, unknown=words.unknown, ask=words.ask, span=span)
 
 
 def _statement(one: Statement, words: Statement) -> Statement:

@@ -176,8 +176,10 @@ class _Page:
         news = self.changed.announced() if self.changed else ""
         # Made first: what it cites is shown among the sources at the end.
         whynot = why_not_part(self.board.now, self.answer.items, self.say, self.board.looked_for)
+        jump = tag("a", self.changed.counted(), href="#what-changed") if self.changed else ""
         parts = [
             tag("p", news, role="status", class_="hidden", id="news"),
+            tag("div", jump, id="jump", data_part=True),
             tag("div", self.tools(), class_="tools"),
             tag("div", self.changed.section(self.answer.items) if self.changed else "", id="changed", data_part=True),
             tag("div", joined(filter(None, self.answer.parts()), "\n"), id="conclusions", data_part=True),

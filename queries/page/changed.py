@@ -81,4 +81,9 @@ class Changed:
             f"{self.say.item((one.after or one.before)[0].atom)}: {self.text.standing(one, one.after)}"
             for one in self.found.items
         )
-        return f"{self.said.count('board.differ', len(self.found.items))} {'; '.join(texts)}."
+        return f"{self.counted()}: {'; '.join(texts)}."
+
+    def counted(self) -> str:
+        """How many conclusions are others now."""
+        number = len(self.found.items)
+        return self.said.count("board.differ", number) if number else self.nothing()

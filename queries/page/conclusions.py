@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..answers.answer import Item
+from ..answers.answer import Item, Missing
 from ..changes.difference import Difference, Key
 from ..explanations.report import Report
 from ..rendering.answer_html import AnswerPage
-from ..rendering.answer_text import headline
+from ..rendering.answer_text import headline, unsettled
 from ..rendering.html_proof import statement_link
 from ..rendering.html_sources import paragraphs
 from ..rendering.markup import Markup, anchor, joined, tag
@@ -30,7 +30,7 @@ class Conclusions:
             yield tag("p", self.said.say("answer.nothing"), class_="note")
         for key, found in self.page.groups:
             yield self.page.section(key, map(self.line, found), len(found))
-        yield self.page.waiting()
+        yield self.waiting()
         for key, found in self.page.flags:
             yield self.page.section(key, map(self.line, found), len(found))
 
@@ -47,6 +47,31 @@ class Conclusions:
             "details", summary, tag("div", joined(inside, "\n"), class_="inside"), id=items.name(item),
             class_="line", data_status=item.status,
         )  # fmt: skip
+
+    def waiting(self) -> Markup:
+        """What cannot be decided: each question a line that opens to what it would decide."""
+        found = self.answer.undetermined
+        cut = [] if self.answer.complete else [tag("p", self.said.say("answer.cut"), class_="note")]
+        if not found and not cut:
+            return Markup()
+        return self.page.section("answer.undetermined", [*map(self.question, found), *cut], len(found))
+
+    def question(self, one: Missing) -> Markup:
+        """One unknown fact: what waits for it, and the way to its place in the form."""
+        say = self.items.say
+        self.items.cited.statements.update(one.blocks)
+        decided = [*map(say.action, one.would_decide), *map(say.item, one.others)]
+        inside = [tag("p", unsettled(one, say), class_="basis")]
+        if decided:
+            inside.append(tag("p", self.said.say("answer.would_decide", actions=self.said.join(decided))))
+        if one.blocks:
+            waits = joined(map(statement_link, one.blocks), " ")
+            inside.append(tag("p", self.said.say("html.waits"), " ", waits, class_="meta"))
+        inside.append(tag("p", tag("a", self.said.say("board.to_field"), href=f"#field-{one.fact}")))
+        summary = tag("summary", tag("h3", say.ask(one.fact)))
+        name = anchor("asked", one.fact)
+        return tag("details", summary, tag("div", joined(inside, "\n"), class_="inside"), id=name, class_="line",
+                   data_status="undetermined")  # fmt: skip
 
     def mark(self, item: Item) -> Markup:
         """That it is new, or another than before."""

@@ -152,7 +152,7 @@ class Controls:
         return tag(
             "input", type="date" if kind.kind == "date" else "text", name=self.name(field, *parts),
             value=verbatim(value), id=self.id_of(field, *parts),
-            inputmode=modes.get(kind.kind, False), class_=kind.kind, autocomplete="off",
+            inputmode=modes.get(kind.kind, False), class_=kind.kind, autocomplete="off", placeholder=" ",
             aria_describedby=described or False, aria_label=label or False,
         )  # fmt: skip
 

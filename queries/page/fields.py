@@ -58,11 +58,18 @@ def fields_of(program: Program) -> dict[str, Field]:
 
 
 def groups_of(fields: Iterable[Field]) -> tuple[Group, ...]:
-    """The fields by the headings that they stand under; those under none come together, without a title."""
-    found: dict[str, list[Field]] = {}
+    """The fields by the headings that they stand under; those under none come together, without a title.
+
+    The vocabulary comes first; the fields that a guideline declares for itself come under its own title.
+    """
+    found: dict[tuple[bool, str], list[Field]] = {}
     for field in fields:
-        found.setdefault(next(iter(field.predicate.span.heading[::-1]), ""), []).append(field)
-    return tuple(Group(title, tuple(listed)) for title, listed in found.items())
+        span = field.predicate.span
+        inside = "/" in span.file
+        heading = span.heading[:1] if inside else span.heading[-1:]
+        found.setdefault((inside, "".join(heading)), []).append(field)
+    ordered = sorted(found.items(), key=lambda one: one[0][0])
+    return tuple(Group(title, tuple(listed)) for (_, title), listed in ordered)
 
 
 def _shape(predicate: Predicate) -> Shape:

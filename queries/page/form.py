@@ -91,9 +91,10 @@ class Form:
     def places(self, field: Field) -> Iterable[tuple[str, Markup]]:
         """Where it is recorded, and as what."""
         facts = self.facts.get(field.name, ())
-        found = dict.fromkeys(o.place for f in facts for o in self.edb.facts[f] if o.place and o.place != field.name)
+        every = (o.place for f in facts for o in self.edb.facts[f] if o.place and o.place != field.name)
+        found = dict.fromkeys(place.removeprefix(f"{field.name} ") for place in every)
         if found:
-            listed = [self.said.place(place) for place in list(found)[:MOST_PLACES]]
+            listed = [self.said.place(f" {p}").strip(" ()") for p in list(found)[:MOST_PLACES]]
             note_id = anchor("place", field.name)
             text = self.said.join(listed, "unit") + (" …" if len(found) > MOST_PLACES else "")
             yield note_id, tag("p", tag("bdi", text), class_="place", id=note_id)

@@ -30,6 +30,7 @@
       if (made && !made.isEqualNode(old)) replaced(old, document.adoptNode(made));
     });
     byId("news").textContent = found.getElementById("news").textContent;
+    if (!byId("answer").contains(document.activeElement)) byId("answer").scrollTop = 0;
     return found;
   };
 
