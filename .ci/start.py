@@ -30,14 +30,15 @@ CHECKS = (
     ("guidekb", "verify", "--baseline", "kb/properties/baseline.json"),
     ("pytest",),  # last: whoever reads the log looks for its closing line there
 )
-PROGRAMS = {  # what the browser's tests need beside Python packages, and the Debian packages that bring it
+PROGRAMS = {  # what some tests need beside Python packages, and the Debian packages that bring it
     "chromium": "chromium",
     "chromedriver": "chromium-driver",
     "dot": "graphviz",
     "fc-list": "fontconfig",
+    "java": "default-jre-headless",
 }
 FONTS = "fonts-dejavu-core"
-WITHOUT = ("pytest", "-m", "not browser")
+WITHOUT = ("pytest", "-m", "not browser and not java")
 
 
 def main(arguments: list[str]) -> int:
@@ -53,7 +54,7 @@ def main(arguments: list[str]) -> int:
         if failed:
             say("failed: " + ", ".join(failed))
         if not whole:
-            say("NOT RUN: the tests in a browser, which need " + ", ".join((*PROGRAMS, FONTS)))
+            say("NOT RUN: the tests in a browser and with Spark, which need " + ", ".join((*PROGRAMS, FONTS)))
         return 1 if failed else 0
     if arguments == ["setup"]:
         set_up("requirements-dev.lock")
@@ -81,7 +82,7 @@ def set_up(lock: str) -> None:
 
 
 def programs() -> bool:
-    """Whether all programs of the browser tests are there; on Debian, where this user may, they are installed.
+    """Whether all programs that some tests need are there; on Debian, where this user may, they are installed.
 
     CI insists on them: there their absence fails the tests that need them.
     """
