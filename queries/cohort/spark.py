@@ -1,6 +1,6 @@
 """Partitions evaluated by a Spark cluster: the same function, scheduled over the same files. The only file with Spark.
 
-Spark is asked for one thing, `DataFrame.mapInArrow`, so that managed platforms and Spark Connect do as well. No row of a
+Spark is asked for one thing, `DataFrame.mapInArrow`, so that managed platforms and Spark Connect do too. No row of a
 patient goes through it: a task is told a partition's number, reads and writes files that driver and workers see under
 the same paths, and tells the receipt. Retries and speculation are harmless (queries/cohort/partition.py).
 """

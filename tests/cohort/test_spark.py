@@ -1,4 +1,4 @@
-"""A cohort on a Spark cluster: the rows of a run in one process, byte for byte, also when a worker dies in the middle."""
+"""A cohort on Spark: the rows of a run in one process, byte for byte, also when a worker dies in mid-job."""
 
 from __future__ import annotations
 
