@@ -36,6 +36,7 @@ DATA = (
     "queries/goals/saved/*.dl",
     "queries/wording/*.toml",
     "queries/rendering/*.json",
+    "queries/cds/*.json",
 )
 EXTRAS = {
     ("clingo", "verify"),

@@ -13,7 +13,7 @@ from .services import PREFETCH, REQUIRED, SERVICES, Service, service_of
 
 ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-SELECTION = re.compile(r"\w+/[A-Za-z0-9.-]{1,64}")
+SELECTION = re.compile(r"[A-Za-z0-9_]+/[A-Za-z0-9.-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
