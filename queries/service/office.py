@@ -21,6 +21,7 @@ from ...kb.ir import Program
 from .desk import Desk, Readers
 from .exchange import Asked, Told
 from .problems import problem, refused
+from .rest import recommend
 from .routes import Task
 
 if TYPE_CHECKING:
@@ -62,8 +63,8 @@ class Office:
             return problem(HTTPStatus.SERVICE_UNAVAILABLE, "the process that evaluated this request ended; try again")
 
     async def ready(self) -> None:
-        """Returns when each worker can answer without a start."""
-        await asyncio.gather(*(self.run(_warm, Asked()) for _ in range(self.workers)))
+        """Returns when workers have begun to answer."""
+        await asyncio.gather(*(self.run(_nothing, Asked()) for _ in range(self.workers)))
 
     def close(self) -> None:
         """Take no more tasks; workers end when those that they have are done. Returns at once."""
@@ -77,11 +78,16 @@ class Office:
 
 
 def _open(programs: dict[str, Program], readers: Readers, public_url: str) -> None:
-    """A worker's first act. Signals are the front's business: it ends its workers itself."""
+    """A worker's first act. Signals are the front's business, which ends its workers itself.
+
+    A patient of whom nothing is known is answered, so that the first real one does not wait for what is made once.
+    """
     for name in ("SIGINT", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
-    _desks[:] = [Desk(programs, readers, public_url)]
+    desk = Desk(programs, readers, public_url)
+    done(recommend, desk, Asked(b'{"patient": {"id": "nobody"}}'))
+    _desks[:] = [desk]
 
 
 def _work(task: Task, asked: Asked) -> Told:
@@ -102,6 +108,5 @@ def done(task: Task, desk: Desk, asked: Asked) -> Told:
         return problem(HTTPStatus.INTERNAL_SERVER_ERROR, f"internal error: {type(error).__name__} at {where}")
 
 
-def _warm(desk: Desk, _asked: Asked) -> Told:
-    _ = desk.knowledge().normal, desk.knowledge().frozen, desk.knowledge().domains
+def _nothing(_desk: Desk, _asked: Asked) -> Told:
     return Told(200)

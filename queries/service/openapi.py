@@ -19,12 +19,11 @@ FOLDER = Path(__file__).parent.parent / "rendering"
 SCHEMAS = ("answer", "why_not", "ask", "what_if", "compare")
 VERSION = "1"
 ERRORS = {
-    "400": "the request is malformed",
+    "400": "the body is no JSON object, or its length is given twice",
     "401": "who calls is not known",
     "403": "the call comes from a page of another site",
     "404": "a name in the request that nothing carries",
     "408": "the body did not arrive in time",
-    "412": "what is needed is missing",
     "413": "the body is too large",
     "415": "the body is of another type, or compressed",
     "421": "the service is not called by this name",
@@ -107,7 +106,7 @@ def _operation(route: Route, wanted: Wanted) -> Data:
         "requestBody": {"required": True, "content": {route.takes[0]: {"schema": wanted.schema}}},
         "responses": {
             "200": {"description": "the answer, and what the reader of the data warns of", "content": _json(told)},
-            **{status: _problem(status) for status in ERRORS if status not in ("400", "412")},
+            **{status: _problem(status) for status in ERRORS},
         },
     }
 

@@ -84,7 +84,7 @@ class Service:
 
     async def start(self) -> None:
         """Open the office, and wait until it answers."""
-        self._office = self.open_office(self.programs)
+        self._office, self.stopping = self.open_office(self.programs), False
         await self._office.ready()
 
     async def answer(self, route: Route, asked: Asked) -> Told:
