@@ -406,7 +406,7 @@ def statements(form: str, kb_folder: Path, width: int | None) -> None:
 
 
 @cli.command()
-@click.option("--to", "language", type=click.Choice(["prolog", "souffle", "clingo", "sql"]), required=True)
+@click.option("--to", "language", type=click.Choice(["prolog", "souffle", "clingo", "sql", "fhir"]), required=True)
 @click.argument("patient", metavar="[PATIENT]", required=False)
 @click.option("--rules", type=click.Path(path_type=Path), help="A Datalog file: added to the guideline, or run alone.")
 @output_option
@@ -423,16 +423,33 @@ def export(
     Examples:
       guidekb export --to prolog facts/examples/published-01.yaml -o p.pl && swipl -g answers -t halt p.pl
       guidekb export --to sql facts/examples/published-01.yaml | sqlite3
+      guidekb export --to fhir -o guideline.json
+
+    fhir: PlanDefinition and Library of R4 (docs/clinic.md); a patient's results are `guidekb recommend --format fhir`.
     """
     from .queries.export.export import exported
     from .queries.goals.query import program_of
 
+    if language == "fhir":
+        if patient or rules:
+            raise click.UsageError("fhir is the guideline alone; for a patient: guidekb recommend --format fhir")
+        _put(_definition(kb_folder), output)
+        return
     try:
         program = program_of(kb_folder, rules)
     except Invalid as invalid:
         _fail(invalid, BAD_KB)
     edb = _one(patient, wanted, program, as_of) if patient else None
     _put(exported(program, edb, language), output)
+
+
+def _definition(folder: Path) -> str:
+    """The guideline as resources of FHIR."""
+    from .kb.load import text_of
+    from .queries.fhir.definition import exported
+
+    texts = {path.relative_to(folder).as_posix(): text_of(path) for path in documents(folder)}
+    return exported(_load(folder), texts, _version())
 
 
 @cli.command()

@@ -67,7 +67,7 @@ class _Group:
             "id": action_id(item.name),
             "prefix": item.status,
             **shared,
-            "requiredBehavior": "could" if item.direction == "consider" else "must-unless-documented",
+            **({"requiredBehavior": "could"} if item.direction == "consider" else {}),
         }
         if len(resources) == 1:
             made["resource"] = to(str(resources[0]["id"]))
@@ -105,7 +105,7 @@ class _Group:
             title = self.say.words.say("fhir.not_yet", action=self.say.action(name))
             uuid = stable_uuid(self.key, "order", name)
             resource = request(title, self.report.answer.subject, uuid, until, status="on-hold")
-            # Who evaluates it learns that the action does not apply now, which is all that can be said in a language of R4.
+            # Who evaluates it learns that it does not apply now; a language of R4 cannot say more of our rules.
             expression = {"description": told(until), "language": "text/fhirpath", "expression": "false"}
             made: Data = {
                 "id": action_id(name),
@@ -114,7 +114,6 @@ class _Group:
                 "description": told(until),
                 "textEquivalent": told(title),
                 "condition": [{"kind": "applicability", "expression": expression}],
-                "requiredBehavior": "could",
                 "resource": to(uuid),
             }
             found.append((made, [resource]))
