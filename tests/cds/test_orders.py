@@ -248,3 +248,12 @@ def test_a_fault_in_the_table_of_drafts(text: str, message: str) -> None:
 def test_a_fault_in_the_table_of_orders() -> None:
     with pytest.raises(Invalid, match="a row has 3 cells, not 2"):
         carried_out_of("h\na,b\n")
+
+
+def test_the_page_shows_the_card_that_there_is(signed: Callable[..., dict[str, Any]]) -> None:
+    """docs/clinic.md."""
+    page = (ROOT / "docs" / "clinic.md").read_text(encoding="utf-8")
+    shown = json.loads(page.partition("```json\n")[2].partition("```")[0])
+    card = signed("encephalitis-infection-unknown.yaml", drug("IVIg"))["cards"][0]
+    labels = [s["label"] for s in card["suggestions"]]
+    assert shown == {"summary": card["summary"], "indicator": card["indicator"], "suggestions": labels}
