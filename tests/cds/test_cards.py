@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import ROOT, schema
+from cds_build import ROOT, schema
 from guidekb.facts.fhir.draft_orders import recorded_orders
 from guidekb.facts.fhir.order_table import drafts
 from guidekb.facts.read import read

@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 import pytest
-from conftest import schema
+from cds_build import schema
 from guidekb.queries.cds.feedback import Feedback, faults, feedback
 from guidekb.queries.cds.refusal import Refusal
 from hypothesis import given, settings

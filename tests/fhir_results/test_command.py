@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from conftest import ROOT
+from r4 import ROOT
 
 EXAMPLES = "facts/examples"
 

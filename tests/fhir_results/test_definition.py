@@ -7,11 +7,10 @@ import json
 from typing import Any
 
 import pytest
-from conftest import ROOT
 from guidekb.kb.ir import Program
 from guidekb.kb.load import HOME, documents, text_of
 from guidekb.queries.fhir.definition import definition
-from r4 import R4
+from r4 import R4, ROOT
 
 TEXTS = {path.relative_to(HOME).as_posix(): text_of(path) for path in documents(HOME)}
 

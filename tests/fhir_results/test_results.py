@@ -7,14 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import ROOT
 from guidekb.facts.fhir.order_table import drafts
 from guidekb.facts.read import read
 from guidekb.kb.ir import EDB, Program
 from guidekb.queries.explanations.report import Report
 from guidekb.queries.fhir.results import results
 from guidekb.queries.wording.words import words
-from r4 import R4
+from r4 import R4, ROOT
 
 EXAMPLES = sorted(p for p in (ROOT / "facts" / "examples").rglob("*") if p.is_file())
 EDGES = {
