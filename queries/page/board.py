@@ -101,7 +101,11 @@ class _Page:
         known = [said.say("page.recorded_in", source=self.board.source.name)] if self.board.source.name else []
         if report.answer.as_of:
             known.append(said.say("page.as_of", day=said.day(report.answer.as_of)))
+        # The first button of a form is what the Enter key presses, and that is not to be another language.
+        update = tag("button", type="submit", form="board", name="do", value="update", class_="hidden", tabindex="-1",
+                     aria_hidden="true")  # fmt: skip
         parts = [
+            update,
             _languages(said, self.board.languages, "board"),
             _eyebrow(self.program),
             tag("h1", said.say("page.patient", subject=report.case.edb.subject)),
@@ -148,7 +152,9 @@ class _Page:
             parts.append(tag("div", tag("p", text), tag("ul", *links), role="alert", class_="findings"))
         if self.board.warnings:
             title = tag("summary", self.said.count("board.warnings", len(self.board.warnings)))
-            lines = [tag("li", tag("pre", joined(render(w).split("\n"), "\n"))) for w in self.board.warnings]
+            lines = [
+                tag("li", tag("pre", joined(render(w).split("\n"), "\n"), tabindex="0")) for w in self.board.warnings
+            ]
             parts.append(tag("details", title, tag("ul", *lines), class_="warnings", id="warnings"))
         return joined(parts, "\n")
 

@@ -89,7 +89,7 @@ class Controls:
             tag(
                 "label",
                 tag(
-                    "input", type="radio", name=self.name(field, *parts), value=name, checked=name == value,
+                    "input", type="radio", name=self.name(field, *parts), value=verbatim(name), checked=name == value,
                     id=self.id_of(field, *parts, n),
                 ),
                 tag("span", text),
@@ -120,7 +120,7 @@ class Controls:
     ) -> Markup:
         """One of many in a list that opens."""
         offered = [("", self.said.say("board.unknown")), *options, *self.unusual(field, options, value)]
-        listed = [tag("option", text, value=name, selected=name == value) for name, text in offered]
+        listed = [tag("option", text, value=verbatim(name), selected=name == value) for name, text in offered]
         return tag(
             "select", joined(listed, "\n"), name=self.name(field, *parts), id=self.id_of(field, *parts),
             aria_describedby=described or False, aria_label=label or False, autocomplete="off",
@@ -149,12 +149,20 @@ class Controls:
     ) -> Markup:
         """A line to write in. Numbers are texts, so that what was typed is still there when it is none."""
         modes = {"integer": "numeric", "number": "decimal"}
+        common: dict[str, str | bool] = {
+            "name": self.name(field, *parts), "id": self.id_of(field, *parts), "autocomplete": "off",
+            "class_": kind.kind, "aria_describedby": described or False, "aria_label": label or False,
+        }  # fmt: skip
+        if "\n" in value:  # a line to write in would lose the break, and so change what is recorded
+            return tag("textarea", Markup("\n"), verbatim(value), rows="3", **common)
         return tag(
-            "input", type="date" if kind.kind == "date" else "text", name=self.name(field, *parts),
-            value=verbatim(value), id=self.id_of(field, *parts),
-            inputmode=modes.get(kind.kind, False), class_=kind.kind, autocomplete="off", placeholder=" ",
-            aria_describedby=described or False, aria_label=label or False,
-        )  # fmt: skip
+            "input",
+            type="date" if kind.kind == "date" else "text",
+            value=verbatim(value),
+            inputmode=modes.get(kind.kind, False),
+            placeholder=" ",
+            **common,
+        )
 
     def range(self, kind: ValueType) -> str:
         """The unit of a number, and from where to where it may go."""
@@ -180,14 +188,11 @@ class Controls:
         kind = field.types[0]
         ticked = [row[0] for row in given.rows]
         options = self.options(kind)
-        known = {name for name, _ in options}
-        ruled_out = [name for name in ticked if name.startswith(NOT) and name.removeprefix(NOT) in known]
-        others = [name for name in ticked if name not in known and name not in ruled_out]
-        options += [(name, self.unusual(field, options, name)[0][1]) for name in ruled_out]
+        options += [(name, self.unusual(field, options, name)[0][1]) for name in ticked if name not in dict(options)]
         shown = [
             tag(
                 "label",
-                tag("input", type="checkbox", name=self.name(field), value=name, checked=name in ticked,
+                tag("input", type="checkbox", name=self.name(field), value=verbatim(name), checked=name in ticked,
                     id=self.id_of(field, "box", n)),
                 tag("span", text),
                 class_="option",
@@ -198,7 +203,7 @@ class Controls:
         if kind.more or not kind.labels:
             text = self.said.say("board.others" if shown else "board.several")
             line = tag("input", type="text", name=self.name(field, "other"), id=self.id_of(field, "other"),
-                       value=verbatim("; ".join(others)), autocomplete="off")  # fmt: skip
+                       value="", autocomplete="off")  # fmt: skip
             parts.append(tag("label", tag("span", text), line, class_="other"))
         return self.folded(field, parts, len(shown), bool(ticked))
 

@@ -33,7 +33,9 @@ def field_posted(sent: Sent, field: Field, prefix: str) -> Given:
     """One field, as its controls (controls.py) say it."""
     base = prefix + field.name
     if not field.is_many:
-        value = sent.one(base).strip()
+        value = sent.one(base)
+        is_text = field.shape == "value" and field.types[0].kind in ("text", "symbol")
+        value = value if is_text and value.strip() else value.strip()  # of a text the blanks around it are its own
         mark = value if value in MARKS else sent.one(f"{base}:mark") if not value else ""
         return Given(mark=mark) if mark in MARKS else Given(((value,),) if value and value != UNKNOWN else ())
     extent = sent.one(f"{base}:extent")

@@ -69,7 +69,7 @@ def _findings(said: Words, found: list[Diagnostic]) -> Markup:
     if not found:
         return Markup()
     title = tag("h2", said.count("board.wrong", len(found)), tabindex="-1", id="wrong")
-    listed = tag("ul", *(tag("li", tag("pre", tag("code", _lines(render(d))))) for d in found))
+    listed = tag("ul", *(tag("li", tag("pre", tag("code", _lines(render(d))), tabindex="0")) for d in found))
     return tag("div", title, listed, id="findings", role="alert", class_="findings")
 
 

@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from chromium import Browser, Pages, browser
 from libraries import AXE, MERMAID, script
+from served import Board, served
 from shown import Shown, example, made
 
 
@@ -73,3 +74,16 @@ def axe(kept: Path) -> str:
 def mermaid_js(kept: Path) -> str:
     """Mermaid, which draws flowcharts."""
     return script(MERMAID, kept)
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """The address of one running service for all tests."""
+    with served() as found:
+        yield found
+
+
+@pytest.fixture
+def board(seen: Browser, address: str) -> Board:
+    """The page for one patient, of the running service."""
+    return Board(seen, address)
