@@ -716,17 +716,30 @@ def verify(
     except Invalid as invalid:
         _fail(invalid, BAD_KB)
     if patients:
-        edbs = [edb for edb in _patients(patients, given.program, as_of) if edb]
-        text, wrong = guarded(given, edbs, day)
-        partial, kept = False, ""
-    else:
-        text, wrong, partial, kept = verified(
-            given, form, _layout(color, width), day, _progress(), names, baseline, write, verbose
-        )
-    _put(text, output)
-    if write and kept and not partial:
-        _put(kept, write)
-    sys.exit(INTERRUPTED if partial else FOUND if wrong else OK)
+        if form not in ("text", "json") or baseline or write:
+            raise click.UsageError("--patient goes with --format text or json, and with no baseline")
+        read = [*_patients(patients, given.program, as_of)]
+        shown = guarded(given, (edb for edb in read if edb), day, names, form)
+        _put(shown.text, output)
+        sys.exit(BAD_DATA if None in read else FOUND if shown.wrong else OK)
+    if names and write:
+        raise click.UsageError("a baseline is of all properties: --write-baseline goes without --property")
+    shown = verified(
+        given, form, _layout(color, width), day, _progress(), names, baseline, write, verbose, _from_here(kb_folder)
+    )
+    _put(shown.text, output)
+    if write and not shown.partial:
+        _put(shown.kept, write)
+    sys.exit(INTERRUPTED if shown.partial else FOUND if shown.wrong else OK)
+
+
+def _from_here(folder: Path) -> str:
+    """A folder as one finds it from the working directory; "" for that itself, an absolute path when it is elsewhere."""
+    try:
+        found = folder.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return folder.resolve().as_posix()
+    return "" if found == "." else found
 
 
 def _progress() -> Callable[[int, int, str], None]:

@@ -3,33 +3,35 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 from ...kb.diagnostics import Diagnostic, Invalid
-from ...kb.ir import Var
+from ...kb.ir import Literal, Var
 from ...kb.parser import parse_goals
 from ...kb.properties import Verifiable
 from ...kb.property import Waiver
+from .lints import NEEDLESS, NOT_ANALYSABLE
+from .obligations import built_in
 from .telling import Telling
-from .verdict import Finding, Verification
+from .verdict import GOOD, Finding, Verdict, Verification
 
 REASON = "baseline"
 
 
 def baseline_text(found: Verification, tell: Telling) -> str:
     """The file: of each property that fails its status and its classes, and the findings by kind and name."""
+    verdicts = [*found.verdicts, *(f.verdict for f in found.findings if f.verdict)]
     properties = {
         v.property.name: {
             "status": v.status,
             "classes": [tell.written(b) for b in v.patients.boxes] if v.patients else [],
         }
-        for v in found.verdicts
-        if v.status != "proved"
+        for v in verdicts
+        if v.status not in GOOD
     }
-    listed = sorted([f.kind, f.name] for f in found.findings if f.kind != "not analysable")
+    listed = sorted([f.kind, f.name] for f in found.findings if f.kind != NOT_ANALYSABLE)
     data = {"properties": properties, "findings": listed}
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
@@ -49,28 +51,38 @@ class Baseline:
     def applied(self, given: Verifiable) -> Verifiable:
         """The properties with the classes of the baseline accepted: what is outside of them is new."""
         waivers: list[Waiver] = []
-        for one in given.properties:
+        names = given.whole.predicates_by_name.keys()
+        for one in (*given.properties, *built_in(given.program)):
             for text in self.properties.get(one.name, {}).get("classes", []):
-                goals = parse_goals(str(text)).goals
-                if goals:
+                goals = parse_goals(str(text)).goals if text else ((),)
+                # of a class in words that there are no more, nothing is accepted
+                if goals and all(i.atom.predicate in names for i in goals[0] if isinstance(i, Literal)):
                     args = (Var("P"), *(Var(f"_{n}") for n in range(1, len(one.head.args))))
                     waivers.append(Waiver(replace(one.head, args=args), REASON, REASON, None, goals[0]))
         return replace(given, waivers=(*given.waivers, *waivers))
 
-    def is_new(self, finding: Finding) -> bool:
-        """Whether a finding was not there before."""
-        return (finding.kind, finding.name) not in self.findings
+    def against(self, found: Verification) -> Verification:
+        """What was found, with what was known before as accepted, or as a note. A violation is known by its class, so
+        that one that is left is new."""
+        verdicts = (self._known(v) for v in found.verdicts)
+        findings = (f for f in found.findings if not (f.kind == NEEDLESS and f.text.endswith(f": {REASON}")))
+        return replace(
+            found,
+            verdicts=tuple(verdicts),
+            findings=tuple(replace(f, weight="note") if self._is_known(f) else f for f in findings),
+        )
 
-    def known(self, name: str, status: str) -> bool:
-        """Whether a property had this status before, for what has no class."""
-        return self.properties.get(name, {}).get("status") == status and status != "violated"
+    def _known(self, verdict: Verdict) -> Verdict:
+        before = self.properties.get(verdict.property.name, {}).get("status")
+        if before != verdict.status or verdict.status in (*GOOD, "violated", "not finished"):
+            return verdict
+        return replace(verdict, status="accepted", why=f"{verdict.status}, and known in the baseline")
+
+    def _is_known(self, finding: Finding) -> bool:
+        return finding.verdict is None and (finding.kind, finding.name) in self.findings
 
 
-def failures(found: Verification, baseline: Baseline | None) -> tuple[list[str], list[Finding]]:
-    """What makes a run fail: properties by name, and findings. With a baseline, only what is new."""
-    bad = [v for v in found.verdicts if v.status not in ("proved", "accepted")]
-    if baseline is not None:
-        bad = [v for v in bad if not baseline.known(v.property.name, v.status)]
-    errors: Iterable[Finding] = (f for f in found.findings if f.weight == "error")
-    fresh = [f for f in errors if baseline is None or baseline.is_new(f)]
-    return [v.property.name for v in bad], [f for f in fresh if f.kind != "not analysable"]
+def failures(found: Verification) -> list[str]:
+    """What makes a run fail: properties by name, and findings that are errors."""
+    bad = [v.property.name for v in found.verdicts if v.status not in (*GOOD, "not finished")]
+    return [*bad, *(f"{f.kind} {f.name}" for f in found.findings if f.weight == "error")]

@@ -8,7 +8,11 @@ from datetime import date
 from functools import cached_property
 
 from ...kb.ir import Ground, Literal, ground_key
+from ...kb.printer import print_condition
 from ...kb.properties import Verifiable
+from ...kb.property import Waiver
+from ..evaluation import pydatalog_engine
+from ..evaluation.model import Model
 from .classes import Concepts, concepts, patient_class
 from .clingo_solver import Assumption, Fact, Solver
 from .emit import CELL, LEARNED, learning
@@ -34,20 +38,25 @@ class Check:
         self.obliged = oblige(given, today)
         self.world = World(self.obliged.program)
         self.obligations = self.obliged.obligations
+        self.every = (*self.obligations, *self.obliged.built_in)
         self.constraints = [o for o in self.obligations if o.property.kind == "impossible"]
 
-    def verdicts(
-        self, unfalsifiable: frozenset[str] = frozenset(), names: frozenset[str] = frozenset()
-    ) -> Iterator[Verdict]:
+    def verdicts(self, names: frozenset[str] = frozenset()) -> Iterator[Verdict]:
         """The verdict on each property (or on those named), in the order of the documents."""
         for number, one in enumerate(self.obligations):
-            if names and one.property.name not in names:
-                continue
-            verdict = self._verdict(number, one)
-            if verdict.status == "proved" and one.property.name in unfalsifiable:
-                why = "no change of a rule makes it fail, so that it says nothing of the rules"
-                verdict = Verdict(one.property, "unfalsifiable", verdict.relies_on, why=why)
-            yield verdict
+            if not names or one.property.name in names:
+                yield self._verdict(number, one)
+
+    def built_in(self) -> Iterator[Verdict]:
+        """The verdicts on what is asked of every guideline."""
+        for number, one in enumerate(self.obliged.built_in, len(self.obligations)):
+            yield self._verdict(number, one)
+
+    def used_waivers(self, name: str = "") -> Iterator[Waiver]:
+        """The waivers that accept some violation, of one property or of all."""
+        for n, (rule, waiver) in enumerate(self.obliged.waivers.items()):
+            if name in ("", waiver.head.predicate) and ("waives", (n,)) in self.possible and rule:
+                yield waiver
 
     # the programs
 
@@ -74,8 +83,8 @@ class Check:
     @cached_property
     def lines(self) -> tuple[str, ...]:
         """The goals of the properties of one patient, and the constraints."""
-        found = [f"goal{n} :- {self._any(o.open, o.property.head.args)}." for n, o in enumerate(self.obligations)]
-        for n, one in enumerate(self.obligations):
+        found = [f"goal{n} :- {self._any(o.open, o.property.head.args)}." for n, o in enumerate(self.every)]
+        for n, one in enumerate(self.every):
             width = len(self.world.normal_head(one.premise))
             found.append(f"speaks({n}) :- {self._any(one.premise, range(width))}.")
             for i, item in enumerate(one.property.body):
@@ -83,12 +92,15 @@ class Check:
                     found.append(f"met({n},{i}) :- {self._any(item.atom.signed, item.atom.args)}.")
             found.append(f"open({n}) :- goal{n}.")
             found.append(f"seen({n}) :- {self._any(one.found, one.property.head.args)}.")
+        rules = {rule.id: rule for rule in self.world.normal.rules}
+        for n, name in enumerate(self.obliged.waivers):
+            found += self.world.emitter.rule(rules[name], (), f"waives({n})")
         return (*found, *self.constraint_lines())
 
     @cached_property
     def union(self) -> Solver:
         """Asked what some patient satisfies."""
-        return self.world.solver(self.lines, [("open", 1), ("seen", 1), ("speaks", 1), ("met", 2)])
+        return self.world.solver(self.lines, [("open", 1), ("seen", 1), ("speaks", 1), ("met", 2), ("waives", 1)])
 
     @cached_property
     def told(self) -> Concepts:
@@ -141,14 +153,16 @@ class Check:
         if stated.kind == "possible":
             shown = ("seen", (number,)) in self.possible
             why = "" if shown else self._never_met(number, one) or "no patient satisfies all its conditions"
-            return Verdict(stated, "proved" if shown else "violated", why=why)
+            witness = self._example(number, one) if shown else None
+            return Verdict(stated, "proved" if shown else "violated", witness=witness, why=why)
         solver = self.two if stated.kind == "stable" else self.one
         goal = (self.goal(number), True)
         if solver.find([*self.real, goal]) is None:
             status: Status = (
                 "accepted" if stated.kind != "stable" and ("seen", (number,)) in self.possible else "proved"
             )
-            return Verdict(stated, status, self._relies_on(solver, goal))
+            waivers = tuple(self.used_waivers(stated.name)) if status == "accepted" else ()
+            return Verdict(stated, status, self._relies_on(solver, goal), waivers=waivers)
         told = concepts(self.world, self._avoided(one))
         given = [*self.real]
         others: list[Assumption] = []
@@ -163,8 +177,6 @@ class Check:
         return Verdict(stated, "violated", (), told_class, witness, violations)
 
     def _never_met(self, number: int, one: Obligation) -> str:
-        from ...kb.printer import print_condition
-
         for i, item in enumerate(one.property.body):
             if isinstance(item, Literal) and item.mode == "plain" and ("met", (number, i)) not in self.possible:
                 return f"no patient satisfies `{print_condition(item)}`"
@@ -186,6 +198,30 @@ class Check:
         names = {i.atom.predicate for i in items if isinstance(i, Literal)} & helpers
         return frozenset({*names, *(f"-{n}" for n in names)})
 
+    def _example(self, number: int, one: Obligation) -> Witness:
+        """A smallest patient who shows that something is possible."""
+        answer = self.one.smallest([*self.real, (("seen", (number,)), True)])
+        if answer is None:
+            raise DisagreementError("what is possible has no smallest patient")
+        facts = self.world.patient(answer).facts
+        found = sorted(
+            (a for a in pydatalog_engine.derive(self.world.normal, facts).atoms if a.predicate == one.found),
+            key=ground_key,
+        )
+        if not found:
+            raise DisagreementError(
+                f"the solver finds `{one.property.name}` possible and the evaluator does not: {facts}"
+            )
+        return self._shown(one, facts, found[0], replay(self.world.normal, facts, found[0]))
+
+    def _shown(
+        self, one: Obligation, facts: tuple[Ground, ...], violation: Ground, model: Model, learned: Ground | None = None
+    ) -> Witness:
+        stated = one.property
+        shown = Ground(FOUND + stated.name, violation.values)
+        found = proofs(self.world.normal, model, facts, stated.body, shown, stated.head.args)
+        return Witness(facts, violation, found, learned)
+
     def _witness(self, solver: Solver, number: int, one: Obligation) -> tuple[Witness, tuple[Ground, ...]]:
         answer = solver.smallest([*self.real, (self.goal(number), True)])
         if answer is None:
@@ -196,8 +232,8 @@ class Check:
         if stated.kind == "stable":
             cell, option = next(n for name, n in answer if name == LEARNED)
             learned = self.world.space.cells[cell].options[option]
-            after = replay(normal, (*patient.facts, learned), learned)
-            before = replay(normal, patient.facts, patient.facts[0] if patient.facts else learned)
+            after = pydatalog_engine.derive(normal, (*patient.facts, learned))
+            before = pydatalog_engine.derive(normal, patient.facts)
             lost = sorted(
                 (a for a in before.atoms if a.predicate == one.found and a not in after.atoms), key=ground_key
             )
@@ -214,14 +250,10 @@ class Check:
                 )
             violation = expected[0]
             model = replay(normal, patient.facts, violation)
-        shown = Ground(FOUND + stated.name, violation.values)
-        found = proofs(normal, model, patient.facts, stated.body, shown, stated.head.args)
-        return Witness(patient.facts, violation, found, learned), self._kinds(one)
+        return self._shown(one, patient.facts, violation, model, learned), self._kinds(one)
 
     def violations(self, facts: Sequence[Ground], one: Obligation) -> list[Ground]:
         """The violations that the evaluator finds for a patient: what a guard would report."""
-        from ..evaluation import pydatalog_engine
-
         model = pydatalog_engine.derive(self.world.normal, facts)
         return sorted((a for a in model.atoms if a.predicate == one.open), key=ground_key)
 

@@ -42,29 +42,23 @@ class Solver:
 
     def smallest(self, assumptions: Sequence[Assumption] = ()) -> frozenset[Fact] | None:
         """An answer with the least cost, by the program's own `#minimize`."""
-        found: frozenset[Fact] | None = None
         self._control.configuration.solve.opt_mode = "opt"
         self._control.configuration.solve.models = 0
         try:
-            for answer in self._answers(assumptions):
-                found = answer
+            return self._last(assumptions)
         finally:
             self._control.configuration.solve.opt_mode = "ignore"
             self._control.configuration.solve.models = 1
-        return found
 
     def brave(self, assumptions: Sequence[Assumption] = ()) -> frozenset[Fact]:
         """Every shown atom that is in some answer."""
-        found: frozenset[Fact] = frozenset()
         self._control.configuration.solve.enum_mode = "brave"
         self._control.configuration.solve.models = 0
         try:
-            for answer in self._answers(assumptions):
-                found = answer
+            return self._last(assumptions) or frozenset()
         finally:
             self._control.configuration.solve.enum_mode = "auto"
             self._control.configuration.solve.models = 1
-        return found
 
     def all(self) -> Iterator[frozenset[Fact]]:
         """The shown atoms of every answer; for small programs."""
@@ -103,8 +97,19 @@ class Solver:
             return
         with self._solving(assumptions) as handle:
             while (model := _next(handle)) is not None:
-                yield frozenset((s.name, tuple(a.number for a in s.arguments)) for s in model.symbols(shown=True))
+                yield _shown(model)
                 handle.resume()
+
+    def _last(self, assumptions: Sequence[Assumption]) -> frozenset[Fact] | None:
+        """The shown atoms of the last answer: that with the least cost, or all that any answer has. None: no answer."""
+        if any(truth and not self.known(fact) for fact, truth in assumptions):
+            return None
+        with self._solving(assumptions) as handle:
+            found = False
+            while _next(handle) is not None:
+                found = True
+                handle.resume()
+            return _shown(handle.last()) if found else None
 
     def _solving(self, assumptions: Sequence[Assumption]) -> Any:
         given = [literal for literal in map(self._literal, assumptions) if literal]
@@ -126,6 +131,10 @@ class Solver:
     def _symbol(self, fact: Fact) -> Any:
         name, numbers = fact
         return self._clingo.Function(name, [self._clingo.Number(n) for n in numbers])
+
+
+def _shown(model: Any) -> frozenset[Fact]:
+    return frozenset((s.name, tuple(a.number for a in s.arguments)) for s in model.symbols(shown=True))
 
 
 def _next(handle: Any) -> Any:

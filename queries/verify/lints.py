@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from ...kb.ir import Const, Literal
 from ...kb.normal import NormalRule, bound
-from ...kb.printer import print_condition
-from ..names import ADVISE_AGAINST, EXCLUSIVE, OPPOSES, RECOMMEND
+from ...kb.printer import print_condition, print_value
+from ..names import DECIDED
 from .check import Check
 from .classes import ANSWERS
-from .clingo_solver import Solver
-from .emit import learning
+from .emit import CELL, LEARNED, learning
 from .mutants import reaches
+from .obligations import CONFLICT, EXCLUDED
 from .verdict import Finding
 from .world import ONE, OTHER
 
+NOT_ANALYSABLE, NEEDLESS = "not analysable", "waiver that accepts nothing"
 
-def opposed(check: Check) -> Iterator[Finding]:
+
+def opposed_actions(check: Check) -> Iterator[Finding]:
     """Actions that are recommended and advised against, or that exclude each other and are both recommended."""
-    names = check.world.program.predicates_by_name
-    wanted: list[tuple[str, str, str]] = []
-    name = check.world.emitter.name
-    if {RECOMMEND, ADVISE_AGAINST, OPPOSES} <= names.keys():
-        body = f"{name(RECOMMEND)}(P,A), {name(ADVISE_AGAINST)}(P,B), {name(OPPOSES)}(B,A)"
-        wanted.append(("conflict", f"conflict(A,B) :- {body}.", "is recommended, and the warning opposes it:"))
-    if {RECOMMEND, EXCLUSIVE} <= names.keys():
-        body = f"{name(RECOMMEND)}(P,A), {name(RECOMMEND)}(P,B), {name(EXCLUSIVE)}(A,B)"
-        wanted.append(("exclusive", f"exclusive(A,B) :- {body}.", "is recommended together with what it excludes:"))
-    lines = [*check.constraint_lines(), *(line for _, line, _ in wanted)]
-    solver = check.world.solver(lines, [(kind, 2) for kind, _, _ in wanted])
-    for kind, numbers in sorted(solver.brave(check.real)):
-        one, other = (str(check.world.numbering.values[n]) for n in numbers)
-        text = next(text for k, _, text in wanted if k == kind)
-        yield Finding(f"{kind} actions", f"{one}, {other}", f"{one} {text} {other}", "error")
+    kinds = {CONFLICT: "conflict of actions", EXCLUDED: "exclusive actions together"}
+    for verdict in check.built_in():
+        if verdict.status == "violated":
+            pairs = ", ".join(f"{v.values[1]} with {v.values[2]}" for v in verdict.violations)
+            text = f"{verdict.property.sentence}: {pairs}"
+            kind = kinds[verdict.property.name]
+            yield Finding(kind, verdict.property.name, text, "error", verdict=verdict)
 
 
 def dead_rules(check: Check) -> Iterator[Finding]:
@@ -77,7 +71,7 @@ def redundant_rules(check: Check) -> Iterator[Finding]:
             yield Finding("redundant rule", rule.id, text, "note", rule.span.place)
     for signed in sorted(recursive & heads.keys()):
         text = f"whether a rule for `{signed}`, which rests on itself, is redundant is not analysed"
-        yield Finding("not analysable", signed, text, "note")
+        yield Finding(NOT_ANALYSABLE, signed, text, "note")
 
 
 def _head(check: Check, rule: NormalRule, name: str) -> str:
@@ -118,7 +112,7 @@ def vacuous_conditions(check: Check) -> Iterator[Finding]:
             yield Finding("vacuous condition", f"{rule.clause.id}:{i + 1}", text, "note", rule.clause.span.place)
     if binding:
         text = f"{binding} conditions give values to others of their rule, and cannot be left out on their own"
-        yield Finding("not analysable", "conditions", text, "note")
+        yield Finding(NOT_ANALYSABLE, "conditions", text, "note")
 
 
 def _named(item: Literal) -> set[str]:
@@ -126,29 +120,81 @@ def _named(item: Literal) -> set[str]:
 
 
 def idle_facts(check: Check) -> Iterator[Finding]:
-    """Fields of the record on which no answer rests."""
+    """Fields of the record that make no difference: no two patients that differ in one alone have other answers."""
+    space, name = check.world.space, check.world.emitter.name
+    fields = list(dict.fromkeys(cell.field for cell in space.cells))
+    answers = [p for p in check.world.program.predicates if p.name in ANSWERS and p.role == "derived"]
     below = reaches(check.world.normal)
-    used = {name for answer in ANSWERS for sign in ("", "-") for name in below.get(sign + answer, ())}
-    for field in dict.fromkeys(cell.field for cell in check.world.space.cells):
-        if not {field, f"-{field}"} & used:
-            yield Finding("fact that never matters", field, f"no answer rests on `{field}`", "note")
-    for field in check.world.space.ignored:
-        if field not in {cell.field for cell in check.world.space.cells}:
+    read = {name for p in answers for name in below.get(p.name, ())}
+    asked = {f for f, field in enumerate(fields) if {field, f"-{field}"} & read}
+    lines = [*check.constraint_lines(), *(f"field({f})." for f in sorted(asked)), "1 { other(F) : field(F) } 1."]
+    for c, cell in enumerate(space.cells):
+        f = fields.index(cell.field)
+        lines.append(f"{CELL}({OTHER},{c},O) :- {CELL}({ONE},{c},O), not other({f}).")
+        told = [o for o, fact in enumerate(cell.options) if fact.predicate.removeprefix("-") == cell.field]
+        marks = [o for o in range(len(cell.options)) if o not in told]  # what a record says of the field itself
+        if told:
+            lines.append(f"{{ {CELL}({OTHER},{c},O) : {_either(told)} }} 1 :- other({f}).")
+        lines += [f":- {CELL}({ONE},{c},{o}), other({f})." for o in marks]
+    for one in answers:
+        row = "".join(f",V{n}" for n in range(1, one.arity))
+        lines.append(f"differs :- {name(one.name)}({ONE}{row}), not {name(one.name)}({OTHER}{row}).")
+        lines.append(f"differs :- {name(one.name)}({OTHER}{row}), not {name(one.name)}({ONE}{row}).")
+    solver = check.world.solver(lines, [("differs", 0)]) if asked else None
+    for f, field in enumerate(fields):
+        goal = [*check.real, (("other", (f,)), True), (("differs", ()), True)]
+        if f not in asked or solver is None or solver.find(goal) is None:
+            yield Finding("fact that never matters", field, f"no answer differs with `{field}` alone", "note")
+    for field in space.ignored:
+        if field not in fields:
             yield Finding("fact that never matters", field, f"no rule reads `{field}`", "note")
 
 
+def _either(options: Iterable[int]) -> str:
+    """One of the options."""
+    return f"O = ({';'.join(map(str, options))})"
+
+
 def withdrawable_answers(check: Check) -> Iterator[Finding]:
-    """Recommendations that one more known fact can withdraw; an answer for a patient says which fact."""
-    if RECOMMEND not in check.world.program.predicates_by_name:
-        return
-    name = check.world.emitter.name(RECOMMEND)
-    goal = f"withdrawn(A) :- {name}({ONE},A), not {name}({OTHER},A)."
-    lines = [*learning(check.world.space, ONE, OTHER), *check.constraint_lines(), goal]
-    solver: Solver = check.world.solver(lines, [("withdrawn", 1)])
-    for _, numbers in sorted(solver.brave(check.real)):
-        action = str(check.world.numbering.values[numbers[0]])
-        text = f"one more known fact can withdraw `{action}`"
-        yield Finding("answer that can be withdrawn", action, text, "note")
+    """Answers that one more known fact can withdraw, by field. What was said because the fact was missing is not among
+    them: to learn it ends that advice, and does not show that it was wrong."""
+    world, name = check.world.hypothetical(), check.world.emitter.name
+    fields = list(dict.fromkeys(cell.field for cell in world.space.cells))
+    lines = [*learning(world.space, ONE, OTHER), *check.constraint_lines()]
+    lines += [f"field({c},{fields.index(cell.field)})." for c, cell in enumerate(world.space.cells)]
+    answers = [p for p in world.program.predicates if p.name in DECIDED and p.role == "derived"]
+    shown: list[tuple[str, int]] = []
+    for n, one in enumerate(answers):
+        row = "".join(f",V{i}" for i in range(1, one.arity))
+        goal = f"{name(one.name)}({ONE}{row}), not {name(one.name)}({OTHER}{row})"
+        lines.append(f"withdrawn{n}({row[1:]}) :- {goal}." if row else f"withdrawn{n} :- {goal}.")
+        shown.append((f"withdrawn{n}", one.arity - 1))
+    lines.append(f"of(F) :- {LEARNED}(C,_), field(C,F).")
+    solver = world.solver(lines, shown)
+    found: dict[tuple[str, ...], list[str]] = {}
+    for f, field in enumerate(fields):
+        for fact, numbers in sorted(solver.brave([*check.real, (("of", (f,)), True)])):
+            one = answers[int(fact.removeprefix("withdrawn"))]
+            values = (print_value(world.numbering.values[v]) for v in numbers)
+            found.setdefault((one.name, *values), []).append(field)
+    for (predicate, *values), withdrawing in found.items():
+        answer = f"{predicate} {', '.join(values)}"
+        text = f"`{answer}` is withdrawn by what can become known of {', '.join(withdrawing)}"
+        yield Finding("answer that can be withdrawn", answer, text, "note")
+
+
+def unused_waivers(check: Check) -> Iterator[Finding]:
+    """Waivers that accept nothing any more, and those that have ended."""
+    used = list(check.used_waivers())
+    in_force = list(check.obliged.waivers.values())
+    for waiver in check.given.waivers:
+        name, place = waiver.head.predicate, waiver.span.place if waiver.span.file else ""
+        if waiver not in in_force:
+            text = f"the waiver of `{name}` by {waiver.by} ended on {waiver.until}: {waiver.reason}"
+            yield Finding("waiver that has ended", name, text, "note", place)
+        elif waiver not in used:
+            text = f"the waiver of `{name}` by {waiver.by} accepts no violation: {waiver.reason}"
+            yield Finding(NEEDLESS, name, text, "note", place)
 
 
 def _own(check: Check) -> list[NormalRule]:
@@ -159,10 +205,11 @@ def _own(check: Check) -> list[NormalRule]:
 
 Lint = Callable[[Check], Iterator[Finding]]
 LINTS: tuple[Lint, ...] = (
-    opposed,
+    opposed_actions,
     dead_rules,
     redundant_rules,
     vacuous_conditions,
     idle_facts,
     withdrawable_answers,
+    unused_waivers,
 )

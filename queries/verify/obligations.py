@@ -12,7 +12,8 @@ from datetime import date
 from ...kb.ir import PATIENT, Annotation, Atom, BodyItem, Clause, Column, Literal, Predicate, Program, Term, Var
 from ...kb.normal import bound
 from ...kb.properties import Verifiable, in_force
-from ...kb.property import Property
+from ...kb.property import Property, Waiver
+from ..names import ADVISE_AGAINST, EXCLUSIVE, OPPOSES, RECOMMEND
 
 FOUND, LEFT, RIGHT, WAIVED, OPEN = "found:", "left:", "right:", "waived:", "open:"
 
@@ -33,10 +34,13 @@ class Obligation:
 
 @dataclass(frozen=True)
 class Obliged:
-    """A program in which every property is a rule. `guideline`: how many of its clauses are not generated."""
+    """A program in which every property is a rule. `guideline`: the program without them. `built_in`: what is asked of
+    every guideline. waivers: those in force, by the id of the rule that each became."""
 
     program: Program
     obligations: tuple[Obligation, ...]
+    built_in: tuple[Obligation, ...]
+    waivers: dict[str, Waiver]
     guideline: Program
 
 
@@ -44,7 +48,9 @@ def oblige(given: Verifiable, today: date | None = None) -> Obliged:
     """The program with the rules of its properties, and of the waivers that are in force on a day."""
     obligations: list[Obligation] = []
     clauses: list[Clause] = []
-    for one in given.properties:
+    accepted: dict[str, Waiver] = {}
+    asked = tuple(built_in(given.program))
+    for one in (*given.properties, *asked):
         name = one.name
         waivers = [w for w in given.waivers if w.head.predicate == name and in_force(w, today)]
         opened = OPEN + name
@@ -57,12 +63,35 @@ def oblige(given: Verifiable, today: date | None = None) -> Obliged:
             renamed = _apart(waiver.head.args, waiver.body)
             holds = Literal(Atom(FOUND + name, renamed[0]))
             clauses.append(_clause(WAIVED + name, renamed[0], [holds, *renamed[1]], f"{WAIVED}{name}:{n}"))
+            accepted[f"{WAIVED}{name}:{n}"] = waiver
         obligations.append(Obligation(one, FOUND + name, (LEFT if one.then else FOUND) + name, opened))
     whole = given.whole
     program = replace(
         whole, predicates=(*whole.predicates, *_declared(clauses, whole)), clauses=(*whole.clauses, *clauses)
     )
-    return Obliged(program, tuple(obligations), given.program)
+    own = len(given.properties)
+    return Obliged(program, tuple(obligations[:own]), tuple(obligations[own:]), accepted, given.program)
+
+
+CONFLICT, EXCLUDED = "conflict:actions", "exclusive:actions"
+
+
+def built_in(program: Program) -> Iterator[Property]:
+    """What is asked of every guideline that can say it: no recommended action is opposed or excluded by the answer.
+
+    Their names have a colon, which no author's can have.
+    """
+    names = program.predicates_by_name.keys()
+    patient, one, other = Var("P"), Var("Action"), Var("Other")
+    wanted = Literal(Atom(RECOMMEND, (patient, one)))
+    if {RECOMMEND, ADVISE_AGAINST, OPPOSES} <= names:
+        warned, opposes = Literal(Atom(ADVISE_AGAINST, (patient, other))), Literal(Atom(OPPOSES, (other, one)))
+        sentence = "an action is recommended and a warning of the same answer opposes it"
+        yield Property("never", Atom(CONFLICT, (patient, one, other)), sentence, (wanted, warned, opposes))
+    if {RECOMMEND, EXCLUSIVE} <= names:
+        both, excludes = Literal(Atom(RECOMMEND, (patient, other))), Literal(Atom(EXCLUSIVE, (one, other)))
+        sentence = "an action is recommended together with one that excludes it"
+        yield Property("never", Atom(EXCLUDED, (patient, one, other)), sentence, (wanted, both, excludes))
 
 
 def _rules(one: Property) -> Iterator[Clause]:

@@ -42,7 +42,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Ranged:
-    """What a field may be in a class: ranges of what is recorded, or nothing; and each of these choices in the solver."""
+    """What a field may be in a class: ranges of what is recorded, or nothing; and each choice of the solver's."""
 
     field: Field
     ranges: tuple[Range, ...]

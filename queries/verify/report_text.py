@@ -5,24 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from ...kb.ir import Program
-from ...kb.normal import NormalProgram
 from ..rendering.layout import Layout
 from .amounts import rough
 from .classes import in_order
 from .telling import Telling
-from .verdict import Finding, Status, Verdict, Verification
+from .verdict import GOOD, Finding, Status, Verdict, Verification
 
 GLYPHS: dict[Status, str] = {"proved": "yes", "accepted": "excluded", "not finished": "unknown"}
 NOTES_SHOWN = 8
 
 
-def report_text(
-    found: Verification, program: Program, normal: NormalProgram, layout: Layout, verbose: bool = False
-) -> str:
+def report_text(found: Verification, tell: Telling, layout: Layout, verbose: bool = False) -> str:
     """The whole report."""
-    writer = _Report(Telling(program, normal, layout), layout, verbose)
-    return "\n".join(writer.lines(found)) + "\n"
+    return "\n".join(_Report(tell, layout, verbose).lines(found)) + "\n"
 
 
 class _Report:
@@ -30,7 +25,7 @@ class _Report:
         self.tell, self.layout, self.verbose = tell, layout, verbose
 
     def lines(self, found: Verification) -> Iterator[str]:
-        bad = [v for v in found.verdicts if v.status not in ("proved", "accepted")]
+        bad = [v for v in found.verdicts if v.status not in GOOD and v.status != "not finished"]
         yield self.layout.heading("Properties")
         for verdict in found.verdicts:
             yield from self.head(verdict)
@@ -43,7 +38,10 @@ class _Report:
             if listed:
                 yield from ("", self.layout.heading(title))
                 yield from self.findings(listed)
-        if not errors and not found.partial:
+        for verdict in (f.verdict for f in errors if f.verdict):
+            yield ""
+            yield from self.violation(verdict)
+        if not errors and found.whole and not found.partial:
             yield from ("", *self.layout.wrap("No conflict, no exclusive actions together, no dead rule."))
         yield from ("", *self.summary(found))
 
@@ -52,14 +50,21 @@ class _Report:
         one = verdict.property
         more = f" (relying on {', '.join(verdict.relies_on)})" if verdict.relies_on else ""
         text = f"{verdict.status}: {one.name}{more}"
-        if verdict.status not in ("proved", "accepted") or self.verbose:
+        if verdict.status not in GOOD or self.verbose:
             text += f" — {one.kind}: {one.sentence}" + (f"; {verdict.why}" if verdict.why else "")
         yield from self.layout.wrap(text, f"  {glyph} ", "      ")
+        for waiver in verdict.waivers:
+            until = f" until {waiver.until}" if waiver.until else ""
+            yield from self.layout.wrap(f"accepted by {waiver.by}{until}: {waiver.reason}", "      ")
+        if self.verbose and verdict.status == "proved" and verdict.witness:
+            facts = "; ".join(map(self.tell.fact, verdict.witness.facts))
+            yield from self.layout.wrap(f"for instance: {facts}", "      ")
 
     def violation(self, verdict: Verdict) -> Iterator[str]:
         one = verdict.property
-        yield self.layout.heading(one.name)
-        yield from self.layout.wrap(f"{one.kind}: {one.sentence} ({one.span.place})", "  ")
+        yield self.layout.heading(one.name.replace(":", ": "))
+        place = f" ({one.span.place})" if one.span.file else ""
+        yield from self.layout.wrap(f"{one.kind}: {one.sentence}{place}", "  ")
         if verdict.why:
             yield from self.layout.wrap(f"{verdict.status}: {verdict.why}", "  ")
         if verdict.patients:
@@ -106,7 +111,7 @@ class _Report:
         for limit in found.limits:
             yield from self.layout.wrap(f"All patients of the vocabulary, with one limit: {limit}.")
         if found.partial:
-            yield from self.layout.wrap("PARTIAL: interrupted; what is not listed has not been checked.")
+            yield from self.layout.wrap(f"PARTIAL: interrupted. Not done: {', '.join(found.left)}.")
         yield from self.layout.wrap(
             "This is about the rules, not about their source. Decision support, not a medical device."
         )

@@ -16,10 +16,10 @@ from .space import SUBJECT
 
 
 class Telling:
-    """Says what is found about one program."""
+    """Says what is found about one program; `folder`: where its documents are, for those who open them."""
 
-    def __init__(self, program: Program, normal: NormalProgram, layout: Layout) -> None:
-        self.layout = layout
+    def __init__(self, program: Program, normal: NormalProgram, layout: Layout, folder: str = "") -> None:
+        self.layout, self.folder = layout, folder
         self.say: Sentences = sentences(program)
         self.program = program
         self.rules = {rule.clause.id: rule.clause for rule in normal.rules}

@@ -1,4 +1,4 @@
-"""A class is exact: of every patient, with every number and not only those that the solver knows, it says who is one."""
+"""A class is exact: it says of every patient who is one, with every number and not only those that the solver knows."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ def checked(text: str) -> tuple[Check, Verdict]:
 
 
 CLASSES = {
-    "a range": ("never x(P) \"x\" :- big(P, S), S > 20, S <= 70, ill(P).", ["big(P, Big), Big >= 21, Big <= 70, ill(P)"]),
+    "a range": (
+        "never x(P) \"x\" :- big(P, S), S > 20, S <= 70, ill(P).", ["big(P, Big), Big >= 21, Big <= 70, ill(P)"],
+    ),
     "one number": ("never x(P) \"x\" :- big(P, 33).", ["big(P, 33)"]),
     "an end": ("never x(P) \"x\" :- big(P, S), S < 3.", ["big(P, Big), Big <= 2"]),
     "two ranges": (

@@ -18,9 +18,7 @@ MARKDOWN = """\
 
 For 6 of 108 abstract patients (6 %):
 
-- the size is 41; there is kind a; it does not hold that the patient is well (2)
-- the size is 60; there is kind a; it does not hold that the patient is well (2)
-- the size is 59; there is kind a; it does not hold that the patient is well (2)
+- the size is 41 to 60; there is kind a; it does not hold that the patient is well
 
 By the changed rule `large`, guidelines/small.md:18 (X01).
 
@@ -30,9 +28,7 @@ Example: the size is 41; there is kind a; the patient is ill.
 
 For 9 of 108 abstract patients (8 %):
 
-- the size is 59; there is kind b; it does not hold that the patient is well (3)
-- the size is 41; there is kind b; it does not hold that the patient is well (3)
-- the size is 60; there is kind b; it does not hold that the patient is well (3)
+- the size is 41 to 60; there is kind b; it does not hold that the patient is well
 
 By the changed rule `large`, guidelines/small.md:18 (X01).
 
