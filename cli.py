@@ -494,6 +494,8 @@ def graph(form: str, focus: str, depth: int | None, output: Path | None, kb_fold
 @click.option("--data", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Keep feedback here.")
 @click.option("--time-limit", type=click.FloatRange(0.1, 600), default=10, show_default=True, metavar="SECONDS",
               help="What one evaluation may take.")  # fmt: skip
+@click.option("--patience", type=click.FloatRange(0.1, 600), default=10, show_default=True, metavar="SECONDS",
+              help="What a client may take to send a request.")  # fmt: skip
 @click.option("--largest", type=click.IntRange(1, 200), default=8, show_default=True, metavar="MIB",
               help="The largest body of a request.")  # fmt: skip
 @click.option("--rate", type=click.FloatRange(0, 1e6), default=100, show_default=True, metavar="N",
@@ -502,8 +504,8 @@ def graph(form: str, focus: str, depth: int | None, output: Path | None, kb_fold
 def serve(
     host: str, port: int, workers: int, public_url: str, names: tuple[str, ...], origins: tuple[str, ...],
     token_file: Path | None, clients: tuple[str, ...], tls_cert: Path | None, tls_key: Path | None,
-    tls_client_ca: Path | None, proxies: tuple[str, ...], data: Path | None, time_limit: float, largest: int,
-    rate: float, kb_folder: Path,
+    tls_client_ca: Path | None, proxies: tuple[str, ...], data: Path | None, time_limit: float,
+    patience: float, largest: int, rate: float, kb_folder: Path,
 ) -> None:  # fmt: skip
     """The service for other programs and for browsers: REST with OpenAPI, CDS Hooks, the page of a patient.
 
@@ -549,7 +551,7 @@ def serve(
     if clients and not public_url:
         raise click.UsageError("--client needs --public-url: a token is for one address, which has to be known")
     try:
-        limits = Settings(workers=workers, largest=largest * MIB, time_limit=time_limit, rate=rate)
+        limits = Settings(workers, largest * MIB, time_limit, patience, rate=rate)
         settings = settings_of(host, names, public_url, origins, limits)
         keys = read_clients((c.rpartition("=")[0], Path(c.rpartition("=")[2])) for c in clients) if clients else None
         access, kept = Access(read_token(token_file) if token_file else "", keys), Kept(data) if data else None

@@ -22,6 +22,8 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 ROUTE = "guidekb.route"  # where in the scope an endpoint writes its path as the table of routes has it
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 LONGEST_HOST = 255
+LONGEST_ADDRESS = 4096  # bytes of a path with its query
+LARGEST_HEAD = 32 * 1024  # bytes of headers
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -88,11 +90,20 @@ class Guard:
             told = problem(HTTPStatus.TOO_MANY_REQUESTS, "too many requests from this address")
             return Told(told.status, told.body, told.media, (("retry-after", str(int(wait) + 1)),))
         return (
-            self._framing(headers)
+            self._head(scope)
+            or self._framing(headers)
             or self._name(headers)
             or self._origin(scope["method"], headers)
             or self._who(path, headers)
         )
+
+    def _head(self, scope: Scope) -> Told | None:
+        """A head that is longer than any client's needs to be; the server bounds it only while it is incomplete."""
+        if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > LONGEST_ADDRESS:
+            return problem(HTTPStatus.REQUEST_URI_TOO_LONG, "the address is too long")
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEAD:
+            return problem(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "the headers are too large")
+        return None
 
     def _framing(self, headers: dict[str, list[str]]) -> Told | None:
         """What two readers of one request could understand differently, or what grows when it is unpacked."""

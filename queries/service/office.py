@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import multiprocessing
+import os
 import signal
 import threading
 from collections.abc import Mapping
-from concurrent.futures import TimeoutError as Late
+from concurrent.futures import Future
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from pebble import ProcessPool
 
 _desks: list[Desk] = []  # of this worker; one
+MOST_TURNS = 4  # time limits that a request may take with its wait
 INSTALL = "install it: `pip install 'guidekb[serve]'`"
 
 
@@ -38,16 +40,20 @@ class Office:
         self, programs: Mapping[str, Program], readers: Readers, workers: int, time_limit: float, public_url: str = ""
     ) -> None:
         try:
-            from pebble import ProcessExpired, ProcessPool
+            import pebble
         except ImportError:
             raise Unavailable([Diagnostic("Q663", "pebble is not installed", help=INSTALL)]) from None
-        self._expired = ProcessExpired
+        self._pebble = pebble
         self.time_limit, self.workers = time_limit, workers
-        self._pool: ProcessPool = ProcessPool(
-            max_workers=workers,
+        self._desk = (dict(programs), readers, public_url)
+        self._pool = self._opened()
+
+    def _opened(self) -> ProcessPool:
+        return self._pebble.ProcessPool(
+            max_workers=self.workers,
             max_tasks=0,
             initializer=_open,
-            initargs=(dict(programs), readers, public_url),
+            initargs=self._desk,
             # A fork would copy the locks of this process's threads. (pebble's type of a context is not Python's.)
             context=multiprocessing.get_context("spawn"),  # pyright: ignore[reportArgumentType]
         )
@@ -55,12 +61,21 @@ class Office:
     async def run(self, task: Task, asked: Asked) -> Told:
         """What the task tells; 504 when it takes too long, 503 when its worker ends."""
         try:
-            return await asyncio.wrap_future(self._pool.schedule(_work, (task, asked), timeout=self.time_limit))
-        except (Late, TimeoutError):
+            async with asyncio.timeout(self.time_limit * MOST_TURNS):
+                return await asyncio.wrap_future(self._scheduled(task, asked))
+        except TimeoutError:
             detail = f"the evaluation took longer than {self.time_limit:g} seconds and was ended"
             return problem(HTTPStatus.GATEWAY_TIMEOUT, detail)
-        except self._expired:
+        except (self._pebble.ProcessExpired, RuntimeError):
             return problem(HTTPStatus.SERVICE_UNAVAILABLE, "the process that evaluated this request ended; try again")
+
+    def _scheduled(self, task: Task, asked: Asked) -> Future[Told]:
+        """The task in the queue; a pool that is beyond repair is replaced."""
+        try:
+            return self._pool.schedule(_work, (task, asked), timeout=self.time_limit)
+        except RuntimeError:
+            self._pool = self._opened()
+            return self._pool.schedule(_work, (task, asked), timeout=self.time_limit)
 
     async def ready(self) -> None:
         """Returns when workers have begun to answer."""
@@ -85,9 +100,18 @@ def _open(programs: dict[str, Program], readers: Readers, public_url: str) -> No
     for name in ("SIGINT", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
+    threading.Thread(target=_mourn, daemon=True).start()
     desk = Desk(programs, readers, public_url)
     done(recommend, desk, Asked(b'{"patient": {"id": "nobody"}}'))
     _desks[:] = [desk]
+
+
+def _mourn() -> None:
+    """End with the front, also when that had no time to say so."""
+    front = multiprocessing.parent_process()
+    if front:
+        front.join()
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _work(task: Task, asked: Asked) -> Told:

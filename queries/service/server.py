@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import socket
 import ssl
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
+from math import ceil
 from pathlib import Path
 from typing import Any
 
 from ...kb.diagnostics import Diagnostic, Invalid, Unavailable, quoted
 from .access import Access
-from .guard import App
+from .guard import LARGEST_HEAD, App
 from .service import Service
 
 try:
@@ -25,8 +27,9 @@ except ImportError:
     help_ = "install it: `pip install 'guidekb[serve]'`"
     raise Unavailable([Diagnostic("Q663", "uvicorn is not installed", help=help_)]) from None
 
-LARGEST_HEAD = 32 * 1024  # bytes of a request line and its headers
 CONNECTIONS = 512
+LONGEST_COMPLAINT = 200  # characters
+KEEP_ALIVE = 15  # seconds that a connection may be idle between two requests
 GRACE = 30  # seconds that requests have to finish when the service is told to stop
 
 
@@ -111,12 +114,24 @@ def serve(application: App, service: Service, opened: socket.socket, tls: Tls | 
         forwarded_allow_ips=list(proxies),
         limit_concurrency=CONNECTIONS,
         backlog=256,
-        timeout_keep_alive=15,
+        timeout_keep_alive=ceil(min(KEEP_ALIVE, service.settings.body_time)),
         timeout_graceful_shutdown=GRACE,
-        h11_max_incomplete_event_size=LARGEST_HEAD,
+        h11_max_incomplete_event_size=2 * LARGEST_HEAD,
         **_ssl(tls),
     )
+    logging.getLogger().addHandler(_Told(service.world.tell))
     asyncio.run(_run(_Obedient(config), service, opened))
+
+
+class _Told(logging.Handler):
+    """What the server's libraries complain of, in one line each: no traceback, which could show a patient's values."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        super().__init__(logging.WARNING)
+        self._tell = tell
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._tell(f"{record.levelname.lower()}: {record.getMessage().partition(chr(10))[0][:LONGEST_COMPLAINT]}")
 
 
 class _Obedient(Server):

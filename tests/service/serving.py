@@ -122,6 +122,22 @@ def site(settings: Settings | None = None, access: Access | None = None, kept: K
     return Site(service, app(service, routes), clock, told, logged)
 
 
+def never(_desk: Desk, _asked: Asked) -> Told:
+    """A task that does not return."""
+    while True:
+        pass
+
+
+def dies(_desk: Desk, _asked: Asked) -> Told:
+    """A task whose process ends."""
+    os._exit(3)
+
+
+def fails(_desk: Desk, _asked: Asked) -> Told:
+    """A task with a fault, whose message holds what was recorded."""
+    raise ZeroDivisionError("Xanthippe-4711")
+
+
 def record(name: str) -> str:
     """The text of an example."""
     return (EXAMPLES / name).read_text(encoding="utf-8")
@@ -134,7 +150,8 @@ class Served:
     process: subprocess.Popen[str]
     url: str
     folder: Path
-    verify: Any = True
+    verify: Any = False
+    """What a client trusts; to trust nobody is quicker where there is no TLS."""
 
     @property
     def port(self) -> int:
@@ -143,11 +160,11 @@ class Served:
 
     def post(self, path: str, body: object, **more: Any) -> httpx.Response:
         """A JSON body."""
-        return httpx.post(self.url.rstrip("/") + path, json=body, timeout=60, **more)
+        return httpx.post(self.url.rstrip("/") + path, json=body, timeout=60, verify=self.verify, **more)
 
     def get(self, path: str, **more: Any) -> httpx.Response:
         """A page."""
-        return httpx.get(self.url.rstrip("/") + path, timeout=60, **more)
+        return httpx.get(self.url.rstrip("/") + path, timeout=60, verify=self.verify, **more)
 
     @property
     def said(self) -> str:
