@@ -15,6 +15,7 @@ from ...kb.normal import NormalProgram, NormalRule, recorded_atoms
 from ..evaluation.conditions import compare, conditions, ordered
 from ..evaluation.model import Model
 from ..evaluation.reference import Relations
+from ..once import once
 from .questions import Questions, compatible
 
 Hypotheses = frozenset[Ground]
@@ -174,13 +175,20 @@ def minimal(sets: Iterable[Hypotheses]) -> list[Hypotheses]:
 
 def search(program: NormalProgram, model: Model, questions: Questions) -> Search:
     """A search over one subject's finished model, shared by all questions about it."""
+    rules = _by_head(program)
+    single = frozenset(p.name for p in questions.predicates.values() if p.single)
+    record = frozenset(recorded_atoms(program, model.atoms))
+    return Search(program, model, questions, Relations((*model.atoms, *record)), rules, single, record)
+
+
+@once
+def _by_head(program: NormalProgram) -> dict[str, list[tuple[NormalRule, list[Atom | Literal | Comparison]]]]:
+    """The rules by what they conclude, with their conditions in the order in which they can be taken."""
     rules: dict[str, list[tuple[NormalRule, list[Atom | Literal | Comparison]]]] = {}
     for rule in program.rules:
         positive, tests = conditions(rule)
         rules.setdefault(rule.head.signed, []).append((rule, ordered(positive, tests)))
-    single = frozenset(p.name for p in questions.predicates.values() if p.single)
-    record = frozenset(recorded_atoms(program, model.atoms))
-    return Search(program, model, questions, Relations((*model.atoms, *record)), rules, single, record)
+    return rules
 
 
 def search_from(search: Search, model: Model, recorded: Hypotheses) -> Search:

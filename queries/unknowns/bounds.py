@@ -6,14 +6,14 @@ are bounds of every completion, found in one run for many partial answers at onc
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ...kb.ir import Atom, Comparison, Ground, Literal
 from ...kb.normal import NormalProgram, NormalRule, dependencies
 from ...kb.strata import components
-from ..evaluation.bits import derive_worlds
+from ..evaluation.bits import Worlds, derive_worlds
 from ..evaluation.match import Index, fill
 from ..evaluation.model import Instance
 from ..once import once
@@ -43,7 +43,11 @@ class Bounds:
 
         INVARIANT (cone): whatever the completion, to change an input fact that is not here changes no target.
         """
-        return self._spread({atom: bits for atom in targets if (bits := self.open(atom))}, True)
+        return self.needed_where({atom: -1 for atom in targets})
+
+    def needed_where(self, targets: Mapping[Ground, int]) -> dict[Ground, int]:
+        """As `needed`, of each target only in the worlds given for it."""
+        return self._spread({atom: here for atom, bits in targets.items() if (here := bits & self.open(atom))}, True)
 
     def reach(self, targets: Sequence[Ground]) -> dict[Ground, int]:
         """The atoms that could matter in some world, each with the targets for which it could: bit n is target n."""
@@ -74,7 +78,7 @@ class Bounds:
         found: dict[Ground, list[tuple[int, str, tuple[tuple[Ground, bool], ...]]]] = {}
         for instance, bits in self.instances.items():
             plan = rules[instance.rule]
-            premises = tuple((a, wanted) for a, wanted in _premises(plan, instance, index) if self.open(a))
+            premises = tuple((a, wanted) for a, wanted in premises_of(plan, instance, index) if self.open(a))
             found.setdefault(plan.ends(instance.values)[0], []).append((bits, instance.rule, premises))
         return found
 
@@ -98,7 +102,7 @@ class Bounds:
         return list(first.values())
 
 
-def _premises(plan: RulePlan, instance: Instance, index: Index) -> Iterable[tuple[Ground, bool]]:
+def premises_of(plan: RulePlan, instance: Instance, index: Index) -> Iterable[tuple[Ground, bool]]:
     """The atoms that the instance asks to be there (True), and those that it asks not to be."""
     yield from ((atom, True) for atom in plan.ends(instance.values)[1])
     negated = [i.atom for i in plan.rule.body if isinstance(i, Literal) and i.mode == "not"]
@@ -123,7 +127,11 @@ def bounds(
     for fact in recorded:
         for name in (HIGH, LOW):
             _put(facts, name, fact, (1 << count) - 1)
-    found = derive_worlds(doubled(program), facts, count)
+    return bounds_of(program, derive_worlds(doubled(program), facts, count))
+
+
+def bounds_of(program: NormalProgram, found: Worlds) -> Bounds:
+    """The bounds that the worlds of the doubled program say."""
     high: dict[Ground, int] = {}
     low: dict[Ground, int] = {}
     for atom, bits in found.atoms.items():

@@ -31,6 +31,8 @@ given: {stage: metastatic, syndromes: []}
 expect: {not: {for: [definitive_breast_surgery]}}
 """
 RULE = "@id(treat_cancer_first)"
+BODY = "recommend(P, treat_underlying_cancer_as_primary) :- pns_with_active_breast_cancer(P)"
+AGE = "input age_years(Patient: patient, Age: age_years) open single"
 
 
 @pytest.fixture
@@ -89,13 +91,40 @@ def test_a_changed_case_is_run_alone(watch: Watch, folder: Path) -> None:
 def test_a_changed_rule_touches_the_cases_in_which_it_fires_and_the_others_come_after(
     watch: Watch, folder: Path
 ) -> None:
+    edit(folder, ", syndromes: []", "", "cases/two.yaml")
     run(watch, watch.save())
-    edit(folder, RULE, f"{RULE} @priority(1)")
+    edit(folder, BODY, f"{BODY},\n      resectable(P)")
     batch = watch.save()
-    assert names(batch) == (["localized disease"], ["no syndrome"])
+    assert names(batch) == (["localized disease"], ["no syndrome"])  # who may yet have one
     assert [o.name for o in watch.run(batch.touched)] == ["localized disease"]
     edit(folder, "## Primary approach", "## Approach")  # a save before the others have run: they are still due
     assert names(watch.save()) == ([], ["no syndrome"])
+
+
+def test_what_no_completion_of_a_record_can_meet_is_not_run(watch: Watch, folder: Path) -> None:
+    run(watch, watch.save())
+    edit(folder, BODY, f"{BODY},\n      resectable(P)")
+    assert names(watch.save()) == (["localized disease"], [])  # without a syndrome the rule can never fire
+    edit(folder, f"{BODY},\n      resectable(P)", BODY)
+
+
+def test_another_priority_is_told_anew_only_where_a_case_asks_for_what_it_may_change(
+    watch: Watch, folder: Path
+) -> None:
+    run(watch, watch.save())
+    edit(folder, RULE, f"{RULE} @priority(1)")
+    assert names(watch.save()) == ([], [])
+    wish = "for: [{item: treat_underlying_cancer_as_primary, because: [treat_cancer_first]}]"
+    edit(folder, "for: [definitive_breast_surgery]}\n---", wish + "}\n---", "cases/two.yaml")
+    assert run(watch, watch.save()) == ["passed"]
+    edit(folder, f"{RULE} @priority(1)", RULE)
+    batch = watch.save()
+    assert names(batch) == (["localized disease"], [])
+    assert run(watch, batch) == ["passed"]
+    edit(folder, RULE, "@id(treat_first)")  # the case names a rule that there is no more
+    batch = watch.save()
+    assert names(batch) == (["localized disease"], [])
+    assert run(watch, batch) == ["error"]
 
 
 def test_what_is_wrong_is_raised_and_the_last_program_stays(watch: Watch, folder: Path) -> None:
@@ -109,10 +138,34 @@ def test_what_is_wrong_is_raised_and_the_last_program_stays(watch: Watch, folder
     assert names(watch.save()) == ([], [])
 
 
-def test_a_changed_vocabulary_runs_all(watch: Watch, folder: Path) -> None:
+def test_a_declaration_runs_all_and_a_sentence_none(watch: Watch, folder: Path) -> None:
     run(watch, watch.save())
     edit(folder, '"the age is not recorded"', '"no age is recorded"', "vocabulary.md")
+    assert names(watch.save()) == ([], [])
+    edit(folder, f"{AGE} fixed", AGE, "vocabulary.md")
     assert names(watch.save()) == ([], ["localized disease", "no syndrome"])
+
+
+def test_a_failure_is_told_anew_in_the_words_of_the_save(watch: Watch, folder: Path) -> None:
+    edit(folder, "for: [definitive_breast_surgery]}\n---", "for: [mammogram]}\n---", "cases/two.yaml")
+    assert run(watch, watch.save()) == ["failed", "passed"]
+    edit(folder, "# Paraneoplastic", "\n# Paraneoplastic")
+    batch = watch.save()
+    assert [case.name for case in (*batch.touched, *batch.others)] == ["localized disease"]
+
+
+def test_what_watch_says_after_each_edit_is_what_a_fresh_run_says(watch: Watch, folder: Path) -> None:
+    run(watch, watch.save())
+    for old, new in (
+        (BODY, f"{BODY},\n      resectable(P)"),
+        (RULE, f"{RULE} @urgency(immediate)"),
+        (f"{BODY},\n      resectable(P)", f"{BODY},\n      stage(P, metastatic)"),
+    ):
+        edit(folder, old, new)
+        run(watch, watch.save())
+        fresh = Watch(watch._load, watch._stamps, read_cases)
+        run(fresh, fresh.save())
+        assert set(watch.outcomes()) == set(fresh.outcomes())
 
 
 def lines(process: subprocess.Popen[str]) -> Iterator[str]:
@@ -131,7 +184,9 @@ def test_the_command_tells_each_save_until_it_is_interrupted(folder: Path) -> No
         assert next(line for line in told if line.startswith("all: ")) == "all: 2: 2 passed\n"
         edit(folder, RULE, "@idd(treat_cancer_first)")
         assert "error[" in next(line for line in told if "error" in line)
-        edit(folder, "@idd(treat_cancer_first)", f"{RULE} @priority(1)")
+        edit(folder, "@idd(treat_cancer_first)", RULE)
+        assert next(line for line in told if line.startswith("all: ")) == "all: 2: 2 passed\n"
+        edit(folder, BODY, f"{BODY},\n      resectable(P)")
         assert next(line for line in told if line.startswith("touched")) == "touched: 1 of 1: 1 passed\n"
         assert next(line for line in told if line.startswith("all: ")) == "all: 2: 2 passed\n"
         process.send_signal(signal.SIGINT)
