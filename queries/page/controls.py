@@ -176,7 +176,8 @@ class Controls:
     def extent(self, field: Field, given: Given) -> Markup:
         """Whether a list is recorded, and whether it is complete; what a closed one does not have, is not."""
         if not field.predicate.open:
-            return tag("p", self.said.say("board.closed"), class_="hint")
+            kept = tag("input", type="hidden", name=self.name(field, "extent"), value=given.extent)
+            return tag("p", self.said.say("board.closed"), kept, class_="hint")
         options = [
             (SOME, self.said.say("board.some")),
             (ALL, self.said.say("board.all" if given.rows else "board.none")),

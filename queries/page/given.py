@@ -144,7 +144,7 @@ def quoted(text: str) -> str:
 
 def packed(givens: Givens) -> str:
     """The state of the form as a text for a hidden field."""
-    data = {name: [g.rows, g.extent, g.mark] for name, g in givens.items() if g}
+    data = {name: [canonical(g).rows, g.extent, g.mark] for name, g in givens.items() if g}
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
