@@ -726,9 +726,13 @@ def verify(
         sys.exit(BAD_DATA if None in read else FOUND if shown.wrong else OK)
     if names and write:
         raise click.UsageError("a baseline is of all properties: --write-baseline goes without --property")
-    shown = verified(
-        given, form, _layout(color, width), day, _progress(), names, baseline, write, verbose, _from_here(kb_folder)
-    )
+    where, layout = _from_here(kb_folder), _layout(color, width)
+    try:
+        shown = verified(given, form, layout, day, _progress(), names, baseline, write, verbose, where)
+    except (UnknownName, Unavailable):
+        raise
+    except Invalid as invalid:
+        _fail(invalid, BAD_KB)
     _put(shown.text, output)
     if write and not shown.partial:
         _put(shown.kept, write)

@@ -42,19 +42,23 @@ class Baseline:
     def __init__(self, path: Path) -> None:
         try:
             data = cast("dict[str, Any]", json.loads(path.read_text(encoding="utf-8")))
-            self.properties = cast("dict[str, dict[str, Any]]", data["properties"])
+            self.properties = {
+                str(name): (str(one["status"]), tuple(map(str, one["classes"])))
+                for name, one in cast("dict[str, Any]", data["properties"]).items()
+            }
             self.findings = {(str(kind), str(name)) for kind, name in data["findings"]}
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            why = error.strerror if isinstance(error, OSError) else "it is no baseline"
             help_ = "write one with `guidekb verify --write-baseline FILE`"
-            raise Invalid([Diagnostic("V806", f"cannot read the baseline `{path}`: {error}", help=help_)]) from None
+            raise Invalid([Diagnostic("V806", f"cannot read the baseline `{path}`: {why}", help=help_)]) from None
 
     def applied(self, given: Verifiable) -> Verifiable:
         """The properties with the classes of the baseline accepted: what is outside of them is new."""
         waivers: list[Waiver] = []
         names = given.whole.predicates_by_name.keys()
         for one in (*given.properties, *built_in(given.program)):
-            for text in self.properties.get(one.name, {}).get("classes", []):
-                goals = parse_goals(str(text)).goals if text else ((),)
+            for text in self.properties.get(one.name, ("", ()))[1]:
+                goals = parse_goals(text).goals if text else ((),)
                 # of a class in words that there are no more, nothing is accepted
                 if goals and all(i.atom.predicate in names for i in goals[0] if isinstance(i, Literal)):
                     args = (Var("P"), *(Var(f"_{n}") for n in range(1, len(one.head.args))))
@@ -73,7 +77,7 @@ class Baseline:
         )
 
     def _known(self, verdict: Verdict) -> Verdict:
-        before = self.properties.get(verdict.property.name, {}).get("status")
+        before, _ = self.properties.get(verdict.property.name, ("", ()))
         if before != verdict.status or verdict.status in (*GOOD, "violated", "not finished"):
             return verdict
         return replace(verdict, status="accepted", why=f"{verdict.status}, and known in the baseline")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ...kb.ir import Clause
 from ...kb.printer import print_atom
+from ..rendering.answer_markdown import plain
 from ..rendering.layout import Layout
 from .amounts import digits, rough, share
 from .classes import in_order
@@ -64,15 +65,15 @@ def _text(found: Difference, tell: Telling, layout: Layout) -> Iterator[str]:
 def _markdown(found: Difference, tell: Telling) -> Iterator[str]:
     yield f"**{_summary(found)}**"
     for change in found.changes:
-        yield from ("", f"### {_said(change, tell)}", "", f"For {_amount(change.count, found)}:", "")
-        yield from (f"- {sentence}" for sentence in _boxes(change, tell))
+        yield from ("", f"### {plain(_said(change, tell))}", "", f"For {_amount(change.count, found)}:", "")
+        yield from (f"- {plain(sentence)}" for sentence in _boxes(change, tell))
         for edit in change.edits[:SHOWN_EDITS]:
             yield from ("", f"By the {edit.what} {_named(edit.clause, '`')}.")
         if len(change.edits) > SHOWN_EDITS:
             yield from ("", f"And by {len(change.edits) - SHOWN_EDITS} more edits.")
-        yield from ("", f"Example: {_example(change, tell)}.")
+        yield from ("", f"Example: {plain(_example(change, tell))}.")
     for line in _remarks(found):
-        yield from ("", line)
+        yield from ("", plain(line))
 
 
 def _said(change: Change, tell: Telling) -> str:

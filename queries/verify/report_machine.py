@@ -8,6 +8,7 @@ from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from ...kb.ir import Span
+from ..rendering.answer_markdown import plain
 from .amounts import digits
 from .classes import Box, in_order
 from .telling import Telling, written
@@ -147,11 +148,11 @@ def _markdown(found: Verification, tell: Telling) -> str:
     lines = [f"**{len(found.verdicts) - len(bad)} of {len(found.verdicts)} properties hold for every patient.**"]
     for verdict in bad:
         if verdict.status != "not finished":
-            lines += ["", f"### {verdict.status}: `{verdict.property.name}`", "", verdict.property.sentence]
+            lines += ["", f"### {verdict.status}: `{verdict.property.name}`", "", plain(verdict.property.sentence)]
             lines += [*_shown_markdown(verdict, tell)]
     errors = [f for f in found.findings if f.weight == "error"]
     for one in errors:
-        lines += ["", f"### {one.kind}", "", one.text]
+        lines += ["", f"### {one.kind}", "", plain(one.text)]
         lines += [*_shown_markdown(one.verdict, tell)] if one.verdict else []
     if not errors and found.whole and not found.partial:
         lines += ["", "No conflict, no exclusive actions together, no dead rule."]
@@ -167,13 +168,13 @@ def _shown_markdown(verdict: Verdict, tell: Telling) -> Iterator[str]:
     if boxes:
         yield from ("", "For:", "")
         for box in boxes:
-            words = "; ".join(map(tell.condition, in_order(box))) or "every patient"
+            words = plain("; ".join(map(tell.condition, in_order(box))) or "every patient")
             yield f"- {words}" + (f" (`{tell.written(box)}`)" if box else "")
         if verdict.patients and not verdict.patients.whole:
             yield "- and others"
     if verdict.witness:
-        facts = "; ".join(map(tell.fact, verdict.witness.facts))
-        learned = tell.fact(verdict.witness.learned) if verdict.witness.learned else ""
+        facts = plain("; ".join(map(tell.fact, verdict.witness.facts)))
+        learned = plain(tell.fact(verdict.witness.learned)) if verdict.witness.learned else ""
         yield from ("", f"Smallest patient: {facts}{f'; and then: {learned}' if learned else ''}.")
     elif verdict.why:
-        yield from ("", f"{verdict.why}.")
+        yield from ("", f"{plain(verdict.why)}.")
