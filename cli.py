@@ -556,7 +556,6 @@ def serve(
         keys = read_clients((c.rpartition("=")[0], Path(c.rpartition("=")[2])) for c in clients) if clients else None
         access, kept = Access(read_token(token_file) if token_file else "", keys), Kept(data) if data else None
         tls = Tls(tls_cert, tls_key, tls_client_ca).checked() if tls_cert and tls_key else None
-        opened = listen(host, port)
     except Invalid as invalid:
         _fail(invalid, USAGE)
     world = World(time.time, time.monotonic, tell, tell)
@@ -564,6 +563,10 @@ def serve(
         service = Service(source(kb_folder), office, settings, world, access, kept)
     except Invalid as invalid:
         _fail(invalid, BAD_KB)
+    try:
+        opened = listen(host, port)
+    except Invalid as invalid:
+        _fail(invalid, USAGE)
     for line in warnings(host, access, tls):
         tell(line)
     if kept:

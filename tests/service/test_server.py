@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import socket
+import subprocess
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-from serving import EXAMPLES, Served, Site, started
+from serving import EXAMPLES, ROOT, Served, Site, started
 
 PATIENTS = sorted(p.name for p in EXAMPLES.glob("*.yaml"))[:16]
 
@@ -149,3 +152,17 @@ def test_what_it_said_has_nothing_of_a_patient(server: Served) -> None:
     text = server.hears('"route": "-", "status": 404')
     assert name not in text
     assert "Traceback" not in text
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+@pytest.mark.parametrize("page", ["README.md", "docs/clinic.md"])
+def test_a_request_of_the_pages_works_as_it_is_printed(page: str, server: Served) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    block = re.search(r"(?ms)^```sh\nguidekb serve &\n(curl .*?)^```$", text)
+    assert block
+    command = block.group(1).replace("http://localhost:8080", f"http://localhost:{server.port}")
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True, timeout=60)
+    told = json.loads(done.stdout)
+    assert told["result"]["patient"] == "p"
+    assert told["result"].get("recommendations") or told["result"].get("conclusions")
+    assert told["warnings"] == []
