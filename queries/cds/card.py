@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from ...kb.diagnostics import printable
-from ...kb.ir import Clause
+from ...kb.ir import Clause, Program
 from ..answers.answer import Item
 from ..explanations.explanation import Graph
 from ..explanations.places import Places
@@ -15,6 +15,7 @@ from ..explanations.report import Report
 from ..fhir.elements import Data, canonical
 from ..fhir.strength import basis, cited
 from ..indicator import Indicator
+from ..once import once
 from ..rendering.answer_json import node_data
 from ..rendering.answer_markdown import plain
 from ..rendering.answer_text import reasons
@@ -65,6 +66,8 @@ class Teller:
     key: str
     page: str = ""
     about: str = ""
+    nodes: dict[str, object] = field(default_factory=lambda: {}, compare=False)
+    places: dict[int, Places] = field(default_factory=lambda: {}, compare=False)
 
     def card(self, card: Card) -> Data:
         """The JSON of a card, without members that would be empty."""
@@ -96,13 +99,28 @@ class Teller:
                     "statements": list(card.statements),
                     "missing": list(card.missing),
                     "roots": list(card.roots),
-                    "explanation": trace(graph, card.roots),
                     "kb": {"name": program.name, "version": program.version, "sha256": program.sha256},
                     **card.more,
                 }
             },
         }
-        return cast("Data", pruned(made))
+        shown = cast("dict[str, Data]", pruned(made))
+        if card.roots:
+            cast("Data", shown["extension"][OURS])["explanation"] = self.trace(graph, card.roots)
+        return cast("Data", shown)
+
+    def trace(self, graph: Graph, roots: Iterable[str]) -> Data:
+        """Every node below some roots, by id. A node's id is a hash of its content, so that each is made once."""
+        found: Data = {}
+        work = list(roots)
+        while work:
+            name = work.pop()
+            if name not in found:
+                if name not in self.nodes:
+                    self.nodes[name] = pruned(node_data(graph.nodes[name]))
+                found[name] = self.nodes[name]
+                work += graph.nodes[name].children
+        return dict(sorted(found.items()))
 
     def uuid(self, *name: str) -> str:
         """The id of a card or suggestion: the same for the same answer and item."""
@@ -110,7 +128,10 @@ class Teller:
 
     def because(self, graph: Graph, root: str | None) -> Iterator[str]:
         """A Markdown list of what a conclusion rests on, with where each fact was recorded."""
-        places, say = Places(graph, self.say.words), self.say.words.say
+        say = self.say.words.say
+        if id(graph) not in self.places:  # a graph lives as long as the answer that is told
+            self.places[id(graph)] = Places(graph, self.say.words)
+        places = self.places[id(graph)]
         leaves = reasons(graph, root) if root else []
         if leaves:
             yield f"**{plain(say('cds.why'))}**"
@@ -143,8 +164,8 @@ class Teller:
 
     def clauses(self, rules: Iterable[str]) -> tuple[Clause, ...]:
         """The author's rules of these ids."""
-        wanted = set(rules)
-        return tuple(c for c in self.report.case.knowledge.program.clauses if c.id in wanted)
+        known = _by_id(self.report.case.knowledge.program)
+        return tuple(known[name] for name in rules if name in known)
 
     def unknown(self, fields: Iterable[str]) -> Iterator[str]:
         """A Markdown list of fields that are not known, as the questions that would settle them."""
@@ -152,6 +173,11 @@ class Teller:
         if shown:
             yield f"**{plain(self.say.words.say('cds.missing'))}**"
             yield "\n".join(f"- {plain(self.say.ask(name))} (`{name}`)" for name in shown)
+
+
+@once
+def _by_id(program: Program) -> dict[str, Clause]:
+    return {clause.id: clause for clause in program.clauses if clause.id}
 
 
 def short(text: str) -> str:
@@ -163,18 +189,6 @@ def short(text: str) -> str:
 def item_roots(graph: Graph, items: Iterable[Item]) -> tuple[str, ...]:
     """The nodes of items that have a proof."""
     return tuple(dict.fromkeys(graph.roots[i.atom] for i in items if i.atom in graph.roots))
-
-
-def trace(graph: Graph, roots: Iterable[str]) -> Data:
-    """Every node below some roots, by id."""
-    found: Data = {}
-    work = list(roots)
-    while work:
-        name = work.pop()
-        if name not in found:
-            found[name] = node_data(graph.nodes[name])
-            work += graph.nodes[name].children
-    return dict(sorted(found.items()))
 
 
 def overrides(say: Sentences) -> list[Data]:

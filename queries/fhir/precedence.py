@@ -9,6 +9,7 @@ from ...kb.ir import Atom, Clause, Const, Ground, Literal, Program
 from ..answers.answer import statement_ids, ways
 from ..answers.assess import Case
 from ..names import CONSIDER, RECOMMEND, REQUIRES
+from ..once import once
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Precedence:
     statement: str
 
 
+@once
 def precedences(program: Program) -> tuple[Precedence, ...]:
     """Every pair of actions that the guideline puts in an order.
 
@@ -46,7 +48,7 @@ def precedences(program: Program) -> tuple[Precedence, ...]:
 
 def holding_back(case: Case) -> dict[str, tuple[Ground, ...]]:
     """For each action that waits: the `requires` conclusions that hold for this patient and are not settled."""
-    program = case.knowledge.program
+    reasoned = _reasoned(case.knowledge.program)
     found: dict[str, tuple[Ground, ...]] = {}
     for atom in sorted((a for a in case.model.atoms if a.predicate == REQUIRES), key=lambda a: str(a.values)):
         name = str(atom.values[1])
@@ -54,12 +56,19 @@ def holding_back(case: Case) -> dict[str, tuple[Ground, ...]]:
         if not case.questions.is_open(name) and not denied:
             continue
         statements = {case.knowledge.rules[w.rule].clause.statement for w in ways(case, atom)}
-        for clause in program.clauses:
-            held = clause.head.predicate in (RECOMMEND, CONSIDER) and clause.statement not in statements
-            if held and clause.body and statements & set(statement_ids((clause,))):
-                action = _name(clause.head)
-                found[action] = tuple(dict.fromkeys((*found.get(action, ()), atom)))
+        for action in (a for own, reasons, a in reasoned if own not in statements and statements & reasons):
+            found[action] = tuple(dict.fromkeys((*found.get(action, ()), atom)))
     return found
+
+
+@once
+def _reasoned(program: Program) -> tuple[tuple[str, frozenset[str], str], ...]:
+    """Each rule that recommends an action: its statement, that with its reasons, the action."""
+    return tuple(
+        (clause.statement, frozenset(statement_ids((clause,))), _name(clause.head))
+        for clause in program.clauses
+        if clause.head.predicate in (RECOMMEND, CONSIDER) and clause.body
+    )
 
 
 def _name(head: Atom) -> str:

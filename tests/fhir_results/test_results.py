@@ -58,6 +58,19 @@ def test_the_results_of_an_edge_case_are_valid(name: str, told: Told, program: P
     assert r4.faults(made(told(record(EDGES[name], program)))) == []
 
 
+def test_what_the_record_contradicts_itself_about_is_told(told: Told, program: Program) -> None:
+    bundle = made(told(example("contradictory-stage.yaml", program)))
+    (outcome,), (guidance,) = of_type(bundle, "OperationOutcome"), of_type(bundle, "GuidanceResponse")
+    told_of = [i["diagnostics"] for i in outcome["issue"] if i["code"] == "conflict"]
+    assert told_of == [
+        "what is recorded of er is contradictory: contradictory-stage.yaml er (line 11) conflicting",
+        "what is recorded of metastatic sites is contradictory: "
+        "contradictory-stage.yaml metastatic_sites item 1 (line 17) liver",
+        "what is recorded of stage is contradictory: contradictory-stage.yaml stage (line 9) localized",
+    ]
+    assert guidance["evaluationMessage"] == [{"reference": f"urn:uuid:{outcome['id']}"}]
+
+
 def test_what_is_said_stands_in_it_once(told: Told, program: Program) -> None:
     """Every action, alert and piece of advice of every example, and nothing else."""
     for path in EXAMPLES:
