@@ -8,8 +8,8 @@ from pathlib import Path
 
 from ...kb.columns import SUBJECT, FactColumn, partition_name
 from ...kb.diagnostics import quoted
+from ...kb.partition_of import partition_of
 from .arrow import in_order, write_rows, write_table
-from .partition_of import partition_of
 from .problem import Problem
 from .rows import Row
 

@@ -25,6 +25,8 @@ from ...kb.ir import Kind, Value, canonical
 pa, pc, pq = cast("Any", pyarrow), cast("Any", pyarrow.compute), cast("Any", pyarrow.parquet)  # it has no types
 
 Texts = tuple[str, ...]
+Places = Any
+"""Rows of a slice, as an array of 32-bit numbers."""
 _TEXT, _TEXTS = pa.string(), pa.list_(pa.string())
 _NAME = pa.dictionary(pa.int32(), pa.string())
 SCHEMAS: dict[str, Any] = {
@@ -154,9 +156,7 @@ def _places(rows: Any, count: int) -> int:
 
 def rows_of(bits: int, count: int) -> Any:
     """The rows of a set, as an array of 32-bit places."""
-    buffer = pa.py_buffer(bits.to_bytes((count + 7) // 8 or 1, "little"))
-    mask = pa.BooleanArray.from_buffers(pa.bool_(), count, [None, buffer])
-    return pc.indices_nonzero(mask).cast(pa.int32())
+    return pc.indices_nonzero(_mask(bits, count)).cast(pa.int32())
 
 
 class Rows:
@@ -287,3 +287,35 @@ class Files:
                 writer.close()
         for path in self.beside.values():
             path.unlink(missing_ok=True)
+
+
+def grouped(sets: Sequence[int], count: int) -> Iterator[tuple[tuple[int, ...], Places]]:
+    """The rows by the sets that they are in: the numbers of these sets, and the rows."""
+    codes = pa.array([0] * count, pa.int64())
+    members: list[tuple[int, ...]] = [()]
+    for begin in range(0, len(sets), 31):
+        some = sets[begin : begin + 31]
+        mask = pa.array([0] * count, pa.int64())
+        for i, bits in enumerate(some):
+            mask = pc.add(mask, pc.multiply(_mask(bits, count).cast(pa.int64()), 1 << i))
+        encoded = pc.add(pc.multiply(codes, 1 << 31), mask).dictionary_encode()
+        members = [
+            (*members[code >> 31], *(begin + i for i in range(len(some)) if code >> i & 1))
+            for code in encoded.dictionary.to_pylist()
+        ]
+        codes = encoded.indices.cast(pa.int64())
+    order = pc.sort_indices(codes)
+    begin = 0
+    for pair in pc.value_counts(codes.take(order)).to_pylist():
+        yield members[pair["values"]], order.slice(begin, pair["counts"]).cast(pa.int32())
+        begin += pair["counts"]
+
+
+def bits_of(places: Places, count: int) -> int:
+    """The set of these rows."""
+    return _places(places.cast(pa.int64()), count)
+
+
+def _mask(bits: int, count: int) -> Any:
+    buffer = pa.py_buffer(bits.to_bytes((count + 7) // 8 or 1, "little"))
+    return pa.BooleanArray.from_buffers(pa.bool_(), count, [None, buffer])

@@ -9,7 +9,7 @@ from ...kb.values import written
 from ..answers.answer import Answer, Item
 
 Texts = tuple[str, ...]
-AnswerCells = tuple[str, str, str, str, str, str, str, Texts, Texts, Texts, Texts]
+AnswerCells = tuple[str, str, str, str | None, str, str, str, Texts, Texts, Texts, Texts]
 MissingCells = tuple[str, bool, Texts, Texts, Texts]
 
 

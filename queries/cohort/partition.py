@@ -10,20 +10,20 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 from ...kb.columns import fact_columns, partition_name
 from ...kb.ir import Program
-from ..answers.answer import answer
 from ..answers.assess import Knowledge
 from ..evaluation.stages import fixed
 from .apart import settled
-from .arrow import Files, Rows, Slice, rows_of, slices
-from .classes import case_of, classes, fields_read
-from .conclusions import answer_rows, undetermined_rows
+from .arrow import Files, Rows, Slice, bits_of, rows_of, slices
 from .cuts import cuts
 from .encode import encode
 from .firings import Firings
 from .receipt import DONE, FORMAT, Json, digest_of, write_json
+from .status import Classes, Searches
+from .waits import Waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Job:
 @dataclass(slots=True)
 class _Counts:
     patients: int = 0
-    classes: set[object] = field(default_factory=lambda: set())
+    classes: Classes = field(default_factory=lambda: Classes())
     incomplete: int = 0
     answers: Counter[tuple[str, str, str, str]] = field(default_factory=lambda: Counter())
     missing: Counter[str] = field(default_factory=lambda: Counter())
@@ -58,7 +58,7 @@ def evaluate(job: Job, step: Callable[[int], None] = lambda _: None) -> Json:
 
     Raises Invalid for a file that is no partition, OSError when nothing can be written.
     """
-    evaluator = Evaluator(job.program)
+    evaluator = evaluator_of(job.program)
     files = Files(job.out, job.stem)
     counts = _Counts()
     try:
@@ -76,7 +76,8 @@ def evaluate(job: Job, step: Callable[[int], None] = lambda _: None) -> Json:
         "kb_sha256": job.program.sha256,
         "facts_sha256": digest_of(job.facts),
         "patients": counts.patients,
-        "classes": len(counts.classes),
+        "classes": len(counts.classes.seen),
+        "unassessed": counts.classes.left_out,
         "rows": dict(files.counts),
         "files": {kind: digest_of(path) for kind, path in files.places.items()},
         "counts": sorted([*key, n] for key, n in counts.answers.items()),
@@ -87,6 +88,18 @@ def evaluate(job: Job, step: Callable[[int], None] = lambda _: None) -> Json:
     return receipt
 
 
+def evaluator_of(program: Program) -> Evaluator:
+    """The program made ready; kept in this process, with what was found for classes of patients."""
+    if program.sha256 and _kept.get("sha256") == program.sha256:
+        return cast("Evaluator", _kept["evaluator"])
+    made = Evaluator(program)
+    _kept.update(sha256=program.sha256, evaluator=made)
+    return made
+
+
+_kept: dict[str, object] = {}
+
+
 class Evaluator:
     """A program made ready for partitions."""
 
@@ -95,7 +108,7 @@ class Evaluator:
         self.columns = fact_columns(program)
         self.cuts = cuts(self.knowledge.normal, self.columns)
         self.firings = Firings(program, self.knowledge.rules, self.cuts)
-        self.read = fields_read(self.knowledge.normal)
+        self.searches = Searches(self.knowledge)
         self.fixed = fixed(self.knowledge.normal)
 
     def slice(self, part: Slice, files: Files, counts: _Counts) -> None:
@@ -112,16 +125,19 @@ class Evaluator:
         self.firings.rows(encoded, done.worlds, rows, self.fixed)
         files.write("firings", rows.table())
         answers, missing = Rows("answers", patients), Rows("undetermined", patients)
-        for key, places in classes(done.encoded, self.read).items():
-            counts.classes.add(key)
-            found = answer(case_of(self.knowledge, key))
-            counts.incomplete += 0 if found.complete else len(places)
-            for cells in answer_rows(found):
+        waits, cut = Waits(), 0
+        for found, places in self.searches.of(done.encoded, done.worlds, counts.classes):
+            for cells in found.rows:
                 answers.add(cells, places)
-                counts.answers[cells[0], cells[1], cells[2], cells[3]] += len(places)
-            for cells in undetermined_rows(found):
-                missing.add(cells, places)
-                counts.missing[cells[0]] += len(places)
+                counts.answers[cells[0], cells[1], cells[2], cells[3] or ""] += len(places)
+            if found.waiting or not found.complete:
+                bits = bits_of(places, part.count)
+                waits.add(found.waiting, bits)
+                cut |= 0 if found.complete else bits
+        for cells, places in waits.rows(done.encoded):
+            missing.add(cells, places)
+            counts.missing[cells[0]] += len(places)
+        counts.incomplete += cut.bit_count()
         files.write("answers", answers.table())
         files.write("undetermined", missing.table())
         counts.patients += part.count
