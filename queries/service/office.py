@@ -7,6 +7,7 @@ worker, also one that replaces another later, has exactly the knowledge base tha
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import multiprocessing
 import os
@@ -15,7 +16,6 @@ import threading
 from collections.abc import Mapping
 from concurrent.futures import Future
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
 from ...kb.diagnostics import Diagnostic, Invalid, Unavailable
 from ...kb.ir import Program
@@ -25,12 +25,14 @@ from .problems import problem, refused
 from .rest import recommend
 from .routes import Task
 
-if TYPE_CHECKING:
-    from pebble import ProcessPool
+try:
+    from pebble import ProcessExpired, ProcessPool
+except ImportError:
+    help_ = "install it: `pip install 'guidekb[serve]'`"
+    raise Unavailable([Diagnostic("Q663", "pebble is not installed", help=help_)]) from None
 
 _desks: list[Desk] = []  # of this worker; one
 MOST_TURNS = 4  # time limits that a request may take with its wait
-INSTALL = "install it: `pip install 'guidekb[serve]'`"
 
 
 class Office:
@@ -39,17 +41,12 @@ class Office:
     def __init__(
         self, programs: Mapping[str, Program], readers: Readers, workers: int, time_limit: float, public_url: str = ""
     ) -> None:
-        try:
-            import pebble
-        except ImportError:
-            raise Unavailable([Diagnostic("Q663", "pebble is not installed", help=INSTALL)]) from None
-        self._pebble = pebble
         self.time_limit, self.workers = time_limit, workers
         self._desk = (dict(programs), readers, public_url)
         self._pool = self._opened()
 
     def _opened(self) -> ProcessPool:
-        return self._pebble.ProcessPool(
+        return ProcessPool(
             max_workers=self.workers,
             max_tasks=0,
             initializer=_open,
@@ -66,7 +63,7 @@ class Office:
         except TimeoutError:
             detail = f"the evaluation took longer than {self.time_limit:g} seconds and was ended"
             return problem(HTTPStatus.GATEWAY_TIMEOUT, detail)
-        except (self._pebble.ProcessExpired, RuntimeError):
+        except (ProcessExpired, RuntimeError):
             return problem(HTTPStatus.SERVICE_UNAVAILABLE, "the process that evaluated this request ended; try again")
 
     def _scheduled(self, task: Task, asked: Asked) -> Future[Told]:
@@ -103,6 +100,8 @@ def _open(programs: dict[str, Program], readers: Readers, public_url: str) -> No
     threading.Thread(target=_mourn, daemon=True).start()
     desk = Desk(programs, readers, public_url)
     done(recommend, desk, Asked(b'{"patient": {"id": "nobody"}}'))
+    gc.collect()
+    gc.freeze()  # what is there now stays, and need not be looked at again
     _desks[:] = [desk]
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 import socket
 import ssl
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx
@@ -91,6 +93,18 @@ def test_what_it_refuses_at_its_start(
         ):
             found = run(monkeypatch, capsys, *words)
             assert (found[0], message in found[1]) == (code, True), (words, found)
+
+
+@pytest.mark.parametrize(
+    ("package", "name"), [("starlette", "Starlette"), ("uvicorn", "uvicorn"), ("pebble", "pebble")]
+)
+def test_without_its_packages_it_says_what_to_install(package: str, name: str) -> None:
+    program = f"import sys; sys.modules['{package}'] = None; sys.argv = ['guidekb', 'serve']; "
+    program += "from guidekb import cli; cli.main()"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (
+        2, f"error[Q663]: {name} is not installed\n  = install it: `pip install 'guidekb[serve]'`\n"
+    )  # fmt: skip
 
 
 def test_a_port_that_is_taken_is_said_with_what_to_do() -> None:
