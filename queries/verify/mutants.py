@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from ...kb.ir import Atom, BodyItem, Comparison, Const, Literal, Predicate, Program, Term, Var
+from ...kb.ir import Annotation, Atom, BodyItem, Clause, Comparison, Const, Literal, Predicate, Program, Term, Var
 from ...kb.normal import NormalProgram, NormalRule, bound, dependencies
 from ...kb.printer import print_condition, print_value
 from .check import Check
@@ -20,11 +20,15 @@ MUTATED = 1
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One change of one rule; `changed` is None when the rule is left out."""
+    """One change of one rule; `changed` is None when the rule is left out.
+
+    clause: the author's rule with the change, None when nothing is left of it.
+    """
 
     rule: NormalRule
     changed: NormalRule | None
     what: str
+    clause: Clause | None = None
 
     @property
     def name(self) -> str:
@@ -41,46 +45,70 @@ def mutants(world: World, guideline: Program) -> tuple[Mutant, ...]:
         if rule.clause.id not in own:
             continue
         if rule.part in ("whole", "applies", "overrides"):
-            found.append(Mutant(rule, None, "left out" if rule.part != "overrides" else "no exception"))
+            found.append(_left_out(rule))
         if rule.part in ("whole", "applies"):
             found += (m for m in _changes(world, rule) if _safe(m.changed) and not _cycle(m, below))
     return tuple({(m.rule.id, m.changed): m for m in found}.values())
 
 
+def mutated(program: Program, mutant: Mutant) -> Program:
+    """The program with the mutant in the place of its rule."""
+    listed = ((mutant.clause if c is mutant.rule.clause else c) for c in program.clauses)
+    return replace(program, clauses=tuple(c for c in listed if c is not None))
+
+
+def _left_out(rule: NormalRule) -> Mutant:
+    if rule.part != "overrides":
+        return Mutant(rule, None, "left out")
+    target = rule.id.removeprefix(f"{rule.clause.id}:overrides:")
+    kept = (
+        Annotation(a.name, tuple(v for v in a.args if v != target), a.span) if a.name == "overrides" else a
+        for a in rule.clause.annotations
+    )
+    others = tuple(a for a in kept if a.args or a.name != "overrides")
+    return Mutant(rule, None, f"no exception to {target}", replace(rule.clause, annotations=others))
+
+
 def _changes(world: World, rule: NormalRule) -> Iterator[Mutant]:
+    clause = rule.clause
     for n, item in enumerate(rule.body):
-        rest = (*rule.body[:n], *rule.body[n + 1 :])
-        written = print_condition(rule.clause.body[n])
-        if rest:
-            yield _mutant(rule, rest, f"without `{written}`")
-        for other, what in _items(world, item):
-            yield _mutant(rule, (*rule.body[:n], other, *rule.body[n + 1 :]), f"`{written}` as `{what}`")
+        before, after = rule.body[:n], rule.body[n + 1 :]
+        first, last = clause.body[:n], clause.body[n + 1 :]
+        written = print_condition(clause.body[n])
+        if before or after:
+            yield _mutant(rule, (*before, *after), (*first, *last), f"without `{written}`")
+        for other, told in _items(world, item, clause.body[n]):
+            what = f"`{written}` as `{print_condition(told)}`"
+            yield _mutant(rule, (*before, other, *after), (*first, told, *last), what)
     if rule.part == "whole":
         for head in _constants(world, rule.head):
             named = ", ".join(print_value(t.value) for t in head.args if isinstance(t, Const))
-            yield Mutant(rule, replace(rule, head=head), f"concludes {named}")
+            changed = replace(clause, head=head)
+            yield Mutant(rule, replace(rule, head=head, clause=changed), f"concludes {named}", changed)
 
 
-def _mutant(rule: NormalRule, body: tuple[BodyItem, ...], what: str) -> Mutant:
-    return Mutant(rule, replace(rule, body=body), what)
+def _mutant(rule: NormalRule, body: tuple[BodyItem, ...], written: tuple[BodyItem, ...], what: str) -> Mutant:
+    clause = replace(rule.clause, body=written)
+    return Mutant(rule, replace(rule, body=body, variables=bound(body), clause=clause), what, clause)
 
 
-def _items(world: World, item: BodyItem) -> Iterator[tuple[BodyItem, str]]:
-    if isinstance(item, Comparison):
-        other = replace(item, op=BOUNDARY[item.op])
-        yield other, print_condition(other)
+def _items(world: World, item: BodyItem, written: BodyItem) -> Iterator[tuple[BodyItem, BodyItem]]:
+    """Other conditions in place of one, as evaluators have them and as an author would write them."""
+    if isinstance(item, Comparison) or isinstance(written, Comparison):
+        if isinstance(item, Comparison):
+            other = replace(item, op=BOUNDARY[item.op])
+            yield other, other
         return
     declared = world.program.predicates_by_name.get(item.atom.predicate)
+    opposite = Literal(replace(item.atom, negated=not item.atom.negated))
     if item.mode == "not":
-        yield replace(item, mode="plain"), print_condition(replace(item, mode="plain"))
+        yield replace(item, mode="plain"), replace(item, mode="plain")
         if declared is not None and declared.open:
-            opposite = Literal(replace(item.atom, negated=not item.atom.negated))
-            yield opposite, print_condition(opposite)
+            yield opposite, opposite
     elif declared is not None and declared.open:
-        opposite = Literal(replace(item.atom, negated=not item.atom.negated), "not")
-        yield opposite, f"assuming {print_condition(Literal(item.atom))}"
+        yield replace(opposite, mode="not"), Literal(item.atom, "assuming")
     for atom in _constants(world, item.atom):
-        yield replace(item, atom=atom), print_condition(replace(item, atom=atom))
+        yield replace(item, atom=atom), replace(written, atom=replace(written.atom, args=atom.args))
 
 
 def _constants(world: World, atom: Atom) -> Iterator[Atom]:

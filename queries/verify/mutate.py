@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from ...kb.normal import NormalRule
+from ..names import CONTRADICTED
 from .check import Progress, silent
 from .classes import ANSWERS
-from .emit import Emitter
+from .emit import CELL, Emitter
+from .mutant_worlds import told
 from .mutants import MUTATED, Mutant, reaches
-from .world import Patient, World
+from .smallest import small_solver, smallest
+from .usage import MARKS
+from .world import ONE, Patient, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +42,14 @@ def fates(world: World, listed: tuple[Mutant, ...], progress: Progress = silent,
         changed = {m.changed.head.signed for m in group if m.changed is not None} | {head}
         cone = frozenset(changed | {name for name, rests in below.items() if rests & changed})
         lines = (*_lines(world, group, cone), *_near(world, changed, cone))
-        solver = world.solver(lines, [("c", 3)], small=True)
+        solver = small_solver(world, lines)
         for k, mutant in enumerate(group):
-            ask = solver.smallest if small else solver.find
-            answer = ask([(("m", (k,)), True), (("differs", ()), True)])
-            yield Fate(mutant, world.patient(answer) if answer is not None else None)
+            given = [(("m", (k,)), True), (("differs", ()), True)]
+            if small:
+                yield Fate(mutant, smallest(world, solver, given, partial(told, world.normal, mutant)))
+            else:
+                answer = solver.find(given)
+                yield Fate(mutant, None if answer is None else world.patient(answer))
 
 
 def _lines(world: World, group: list[Mutant], cone: frozenset[str]) -> Iterator[str]:
@@ -81,16 +89,35 @@ def copies(rules: list[NormalRule], emitter: Emitter, group: list[Mutant]) -> It
 
 
 def differences(world: World, emitter: Emitter, cone: frozenset[str]) -> Iterator[str]:
-    """`differs`: some answer is given by one version only."""
+    """`differs`: some answer is given by one version only.
+
+    What is contradicted in a record is set apart before an answer is given; so versions differ for a patient when they
+    set apart different fields, or when nothing is to be set apart and an atom of the answer is one version's only.
+    """
+    known = world.program.predicates_by_name
+    if CONTRADICTED in known:
+        fields = {o.predicate.removeprefix("-") for cell in world.space.cells for o in cell.options} - set(MARKS)
+        for c, cell in enumerate(world.space.cells):
+            if cell.field in fields and world.numbering.has(cell.field):
+                name = world.numbering.value(cell.field)
+                options = (o for o, fact in enumerate(cell.options) if fact.predicate not in MARKS)
+                yield from (f"recorded({name}) :- {CELL}({ONE},{c},{o})." for o in options)
+        yield f"apart(F) :- {world.emitter.name(CONTRADICTED)}(_,F), recorded(F)."
+        if CONTRADICTED in cone:
+            yield f"other_apart(F) :- {emitter.name(CONTRADICTED)}(_,F), recorded(F)."
+            yield "differs :- apart(F), not other_apart(F)."
+            yield "differs :- other_apart(F), not apart(F)."
+            yield "some_apart :- other_apart(_)."
+        yield "some_apart :- apart(_)."
     for one in world.program.predicates:
-        if one.name not in ANSWERS:
+        if one.name not in ANSWERS - {CONTRADICTED}:
             continue
         for signed in (one.name, f"-{one.name}"):
             if signed in cone:
                 row = f"({','.join(f'V{n}' for n in range(one.arity))})"
                 first, second = world.emitter.name(signed) + row, emitter.name(signed) + row
-                yield f"differs :- {first}, not {second}."
-                yield f"differs :- {second}, not {first}."
+                yield f"differs :- {first}, not {second}, not some_apart."
+                yield f"differs :- {second}, not {first}, not some_apart."
 
 
 def unchanged(found: list[Fate]) -> list[Mutant]:
