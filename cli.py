@@ -20,9 +20,7 @@ from .kb.load import HOME, documents, load
 from .kb.translation import ORIGINAL, translate
 
 if TYPE_CHECKING:
-    from .kb.case import TestCase
     from .kb.ir import EDB, Ground, Program
-    from .kb.properties import Verifiable
     from .queries.answers.assess import Case, Knowledge
     from .queries.rendering.layout import Layout
     from .queries.wording.words import Words
@@ -862,76 +860,18 @@ def diff(old: str, new: str, form: str, output: Path | None, kb_folder: Path, co
 
 
 @cli.command()
-@click.argument("paths", metavar="[PATH...]", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--rule", "rules", metavar="ID", multiple=True, help="Only mutants of this rule; may be repeated.")
-@click.option("--all", "everything", is_flag=True, help="The killed mutants too, each with what kills it.")
-@click.option("--write", "folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
-              help="Write test cases for the surviving mutants, a file for each rule; none is overwritten.")  # fmt: skip
 @format_option
 @output_option
 @kb_option
-@color_option
-@width_option
-def mutate(
-    paths: tuple[Path, ...], rules: tuple[str, ...], everything: bool, folder: Path | None, form: str,
-    output: Path | None, kb_folder: Path, color: str, width: int | None,
-) -> None:  # fmt: skip
-    """Systematic changes of the rules: killed by a test case or a property, surviving, or proved to change no answer.
+def mutate(rules: tuple[str, ...], form: str, output: Path | None, kb_folder: Path) -> None:
+    """Systematic changes of the rules: each with a patient whose answer tells it, or proved to change no answer.
 
-    PATH is a file or folder of test cases, as for `guidekb test`. Exit 1 when a mutant survives. Needs the solver:
-    pip install 'guidekb[verify]'.
-
-    Example: guidekb mutate --rule endocrine_metastatic_hr_positive --all
+    Example: guidekb mutate --rule endocrine_metastatic_hr_positive
     """
-    from .facts.edit import text_of
-    from .queries.verify.mutate_text import judged, mutation_json, mutation_text, survivor_files
+    from .queries.verify.mutate_text import mutation
 
-    given = _verifiable(kb_folder)
-    found = judged(given, _cases(given.program, kb_folder, paths), rules, _progress())
-    if form == "json":
-        _put(mutation_json(found, given.program), output)
-    else:
-        _put(mutation_text(found, given.program, _layout(color, width), everything), output)
-    if folder is not None:
-        _put_new(survivor_files(found, folder, lambda edb: text_of(edb, given.program)))
-    sys.exit(INTERRUPTED if found.partial else FOUND if found.of("surviving") else OK)
-
-
-def _verifiable(folder: Path) -> Verifiable:
-    from .kb.properties import load_verifiable
-
-    try:
-        return load_verifiable(folder)
-    except Invalid as invalid:
-        _fail(invalid, BAD_KB)
-
-
-def _cases(program: Program, kb_folder: Path, paths: tuple[Path, ...]) -> list[TestCase]:
-    """The test cases of these files, or of the knowledge base; a file that cannot be read is told, and left out."""
-    from .facts.case_files import case_files, folders_of
-    from .facts.cases import read_cases
-
-    cases: list[TestCase] = []
-    for path in case_files(paths or folders_of(kb_folder)):
-        try:
-            cases += read_cases(path, program)
-        except Invalid as invalid:
-            _tell(invalid.diagnostics)
-    return cases
-
-
-def _put_new(files: dict[Path, str]) -> None:
-    """New files; none is overwritten, and when one is there already none is written."""
-    there = [path for path in files if path.exists()]
-    if there:
-        raise click.UsageError(f"`{printable(str(there[0]))}` is there already; no file is overwritten")
-    for path, text in files.items():
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise click.UsageError(f"cannot make `{printable(str(path.parent))}`: {error.strerror}") from error
-        _put(text, path)
-        click.echo(f"wrote {printable(path.as_posix())}", err=True)
+    _put(mutation(_load(kb_folder), rules, form, _progress()), output)
 
 
 @cli.command()

@@ -7,7 +7,7 @@ a patient each. `patient: FILE` takes the record of a file, which `given` then c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -46,16 +46,22 @@ class _Shared:
     as_of: date | None = None
 
 
-def read_cases(path: Path, program: Program, data: bytes | None = None) -> tuple[TestCase, ...]:
+def _from_disk(path: str) -> bytes:
+    return bytes_of(path, None)
+
+
+def read_cases(
+    path: Path, program: Program, content: Callable[[str], bytes] = _from_disk
+) -> tuple[TestCase, ...]:  # fmt: skip
     """The cases of a file, in its order; a fault of one case is among its own problems. Raises Invalid for no YAML.
 
-    `data`: what the file is taken to hold, for an editor that has not saved it.
+    `content`: what a file holds, for an editor that has not saved it.
     """
-    source = source_of(bytes_of(str(path), None) if data is None else data, path.as_posix())
+    source = source_of(content(path.as_posix()), path.as_posix())
     findings = Findings(source)
     documents = records(source, findings)
     findings.raise_if_any()
-    reader = _Reader(source, path.parent, program, fields_of(program))
+    reader = _Reader(source, path.parent, program, fields_of(program), content)
     first, *others = documents
     if not any(key.text == "section" for key, _ in first.entries):
         return tuple(case for document in documents for case in reader.cases(document, _Shared()))
@@ -72,6 +78,7 @@ class _Reader:
     folder: Path
     program: Program
     fields: Fields
+    content: Callable[[str], bytes]
 
     def head(self, node: Node) -> _Shared:
         """What the head says; a fault in it is a fault of the file."""
@@ -182,7 +189,7 @@ class _Reader:
         """The record of a file, whose place is told from the folder of the case."""
         path = (self.folder / own.patient).as_posix()
         try:
-            found = read(bytes_of(path, None), path, self.program, own.as_of).recorded
+            found = read(self.content(path), path, self.program, own.as_of).recorded
         except Invalid as invalid:
             findings.errors += invalid.diagnostics
             return None

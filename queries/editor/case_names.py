@@ -11,10 +11,13 @@ from ...kb.ir import FIELD, PATIENT, Column, Predicate, Program
 from ...kb.lexer import Source
 from ..workshop.case_names import PREDICATES
 from .datalog_names import datalog_names
+from .document_names import spoken
 from .mention import Kind, Mention
 
 STATEMENT_KEYS = ("about", "blocks")
 FIELD_KEYS = ("undetermined", "assumes")
+TOLD = (("name",), ("section",), ("because",))
+"""What is told in sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +32,15 @@ class Written:
 
 def case_mentions(words: Iterable[CaseWord], program: Program) -> Iterator[Mention]:
     """The mentions in a file of cases or of gaps."""
+    ids = frozenset(s.id for s in program.statements)
     for word in words:
         if _is_goal(word):
             yield from _goal(word, program)
+        elif word.keys in TOLD and not word.is_key and word.verbatim:
+            at = word.span
+            for one in spoken(at.file, at.line, word.text, 0, ids):
+                span = one.span._replace(column=one.span.column + at.column - 1, end=one.span.end + at.column - 1)
+                yield replace(one, span=span)
         else:
             found = meaning(word.keys, word.is_key, word.text, program)
             if found.kind:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from ...kb.ir import Program, Span
 from ...kb.lexer import Source, unix
@@ -26,7 +27,8 @@ def document_names(
     at = 0
     for block in blocks:
         found += _prose(name, lines, range(at, block.first), ids, program, rules, own)
-        found += datalog_names(block_source(name, lines, block), program)
+        source = block_source(name, lines, block)
+        found += sorted((*datalog_names(source, program), *in_comments(source, DATALOG_COMMENT, ids)), key=_place)
         at = block.last + 1
     found += _prose(name, lines, range(at, len(lines)), ids, program, rules, own)
     return tuple(found)
@@ -38,6 +40,28 @@ def block_source(name: str, lines: Sequence[str], block: Block) -> Source:
     fence = len(lines[block.first]) - len(lines[block.first].lstrip(" \t"))
     cut = min([fence, *(len(line) - len(line.lstrip(" \t")) for line in body if line.strip())])
     return Source(name, "\n".join(line[cut:] for line in body), block.first + 2, cut)
+
+
+def spoken(file: str, number: int, line: str, start: int, ids: Collection[str]) -> Iterator[Mention]:
+    """The statements that a line, 1-based, speaks of from an offset on."""
+    for match in _ID.finditer(line, start):
+        if match[0] in ids:
+            yield Mention("statement", match[0], Span(file, number, match.start() + 1, match.end() + 1), loose=True)
+
+
+def in_comments(source: Source, sign: re.Pattern[str], ids: Collection[str]) -> Iterator[Mention]:
+    """The statements that the comments of a text speak of; `sign` finds where the comment of a line begins."""
+    for number, line in enumerate(source.text.split("\n"), source.line):
+        if found := sign.search(line):
+            for one in spoken(source.file, number, line, found.end(), ids):
+                span = one.span._replace(
+                    column=one.span.column + source.indent, end=one.span.end + source.indent
+                )  # fmt: skip
+                yield replace(one, span=span)
+
+
+DATALOG_COMMENT = re.compile(r"""^(?:[^"'%]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')*?%""")
+YAML_COMMENT = re.compile(r"""^(?:[^"'#]|"(?:[^"\\]|\\.)*"|'[^']*'|(?<=\S)#)*?(?<!\S)#""")
 
 
 def in_prose(text: str, one: Mention, new: str) -> str:
@@ -60,10 +84,7 @@ def _prose(
             span = Span(name, number + 1, bullet.start(1) + 1, bullet.end(1) + 1)
             yield Mention("statement", bullet[1], span, defines=own)
             start = bullet.end()
-        for match in _ID.finditer(line, start):
-            if match[0] in ids:
-                span = Span(name, number + 1, match.start() + 1, match.end() + 1)
-                yield Mention("statement", match[0], span, loose=True)
+        yield from spoken(name, number + 1, line, start, ids)
         for match in _CODE.finditer(line, start):
             span = Span(name, number + 1, match.start(1) + 1, match.end(1) + 1)
             if match[1] in ids:
@@ -72,3 +93,7 @@ def _prose(
                 yield Mention("rule", match[1], span, loose=True)
             elif match[1] in program.predicates_by_name:
                 yield Mention("predicate", match[1], span, loose=True)
+
+
+def _place(one: Mention) -> tuple[int, int]:
+    return (one.span.line, one.span.column)

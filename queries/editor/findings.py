@@ -109,14 +109,15 @@ def cases_of(at: Snapshot, name: str) -> tuple[TestCase, ...] | Invalid:
 
     def read() -> tuple[TestCase, ...] | Invalid:
         try:
-            return tuple(at.doors.cases(at.path(name), at.program, text.encode("utf-8", "surrogatepass")))
+            return tuple(at.doors.cases(at.path(name), at.program, at.content))
         except Invalid as invalid:
             return Invalid(d if d.span.line else replace(d, span=Span(name, 1, 1, 2)) for d in invalid.diagnostics)
 
     def noted() -> tuple[object, tuple[TestCase, ...] | Invalid]:
         return at.declarations, read()
 
-    by, found = at.kept.of(("cases", name, text), noted)
+    taken = tuple(at.texts[record] for record in at.records) if "patient:" in text else ()
+    by, found = at.kept.of(("cases", name, text, taken), noted)
     if by != at.declarations:  # the fields and values that it is read by are others now
         at.kept.forget_of("cases")
         return cases_of(at, name)

@@ -27,7 +27,9 @@ _FORMS: dict[Kind, tuple[re.Pattern[str], str]] = {
 }
 _LOWER_FORM = (_LOWER, "begins with a small letter and has letters a-z, digits and `_`")
 WIRED = frozenset(v for k, v in vars(software).items() if k.isupper() and isinstance(v, str))
-"""Names that the software itself reads answers by."""
+"""Predicates that the software itself reads answers by."""
+OWN_VALUES = frozenset({software.CONTRADICTION, software.UNDETERMINED})
+"""Values that it reads them by."""
 ANSWERS = frozenset({"yes", "no", "true", "false", "on", "off", "null", "unknown", "conflicting", "not_applicable"})
 """What a record says in place of a value."""
 
@@ -62,7 +64,7 @@ def renamable(at: Snapshot, one: Mention | None) -> Mention:
         raise Refused("there is no name here that can be changed")
     if one.kind == "column":
         raise Refused("a column is renamed by hand: records may name it, and sentences do")
-    if one.kind in ("predicate", "value") and one.name in WIRED:
+    if one.name in _wired(one.kind):
         raise Refused(f"the software reads answers by `{one.name}`, so it keeps its name")
     if one.kind == "type" and one.name in (PATIENT, FIELD):
         raise Refused(f"the type `{one.name}` is built in")
@@ -97,6 +99,10 @@ def edited(texts: Mapping[str, str], edits: Iterable[Edit]) -> dict[str, str]:
     return {name: "\n".join(own) for name, own in lines.items()}
 
 
+def _wired(kind: Kind) -> frozenset[str]:
+    return WIRED - OWN_VALUES if kind == "predicate" else OWN_VALUES if kind == "value" else frozenset()
+
+
 def _legible(at: Snapshot) -> None:
     """Every file must be read, or a name in it could be missed."""
     faults: list[Diagnostic] = [*at.unreadable, *at.assembled[1]]
@@ -122,7 +128,7 @@ def _allowed(at: Snapshot, one: Mention, new: str) -> None:
     reserved: set[str] = {*NEVER_A_FACT, *(NUMBER_KINDS if one.kind in ("type", "value") else ())}
     if new in reserved and one.kind not in ("variable", "statement"):
         raise Refused(f"`{new}` is a word of the language")
-    if new in WIRED and one.kind in ("predicate", "value"):
+    if new in _wired(one.kind):
         raise Refused(f"the software reads answers by `{new}`, so nothing else may have that name")
     if one.kind == "value" and new in ANSWERS:
         raise Refused(f"in a record `{new}` is said in place of a value")

@@ -18,7 +18,7 @@ from ...kb.parser import Parsed, parse
 from ...kb.properties import Verifiable, of_blocks
 from .case_names import case_mentions, record_mentions
 from .datalog_names import datalog_names
-from .document_names import document_names
+from .document_names import YAML_COMMENT, document_names, in_comments
 from .doors import Doors
 from .folder import LANG, only, part_of
 from .kept import Kept
@@ -139,7 +139,9 @@ class Snapshot:
             return record_mentions(self.words(name), known)
         match part_of(name):
             case "case":
-                return case_mentions(self.words(name), known)
+                ids = frozenset(s.id for s in known.statements)
+                source = Source(name, unix(text))
+                return (*case_mentions(self.words(name), known), *in_comments(source, YAML_COMMENT, ids))
             case "plain":
                 own = self.parsed(name)[0]
                 types, predicates = (*known.types, *own.types), (*known.predicates, *own.predicates)
@@ -166,6 +168,11 @@ class Snapshot:
         """The innermost name at a place, 1-based; of two that touch, the one that the place is in."""
         found = [m for m in self.mentions(name) if m.covers(line, column)] if name in self.texts else []
         return min(found, key=lambda m: (column == m.span.end, m.span.end - m.span.column), default=None)
+
+    def content(self, path: str) -> bytes:
+        """What a file holds: here, or on the disk when it is no part of the knowledge base. Raises Invalid."""
+        text = self.texts.get(path) or self.texts.get(Path(path).resolve().as_posix())
+        return self.doors.content(path) if text is None else text.encode("utf-8", "surrogatepass")
 
     def path(self, name: str) -> Path:
         """The file of a name."""

@@ -18,7 +18,7 @@ CAPABILITIES = {
     "textDocument": {"completion": {"completionItem": {"snippetSupport": True}}},
     "window": {"showDocument": {"support": True}},
 }
-PATIENCE = 120  # seconds that a busy machine may take
+PATIENCE = 60  # seconds that a busy machine may take
 
 
 class Client:
@@ -36,8 +36,9 @@ class Client:
         self._number = 0
         self._versions: dict[str, int] = {}
         self.complaints = b""
-        threading.Thread(target=self._listen, daemon=True).start()
-        threading.Thread(target=self._overhear, daemon=True).start()
+        self._ears = [threading.Thread(target=ear, daemon=True) for ear in (self._listen, self._overhear)]
+        for ear in self._ears:
+            ear.start()
         self.offered = self.ask("initialize", processId=None, rootUri=None, capabilities=capabilities or CAPABILITIES)
         self.tell("initialized")
 
@@ -154,15 +155,28 @@ class Client:
         self.ask("shutdown")
         self.send(method="exit")
         code = self.process.wait(PATIENCE)
-        assert self.process.stdin
-        self.process.stdin.close()
+        self.close_streams()
         return code
+
+    def close_streams(self) -> None:
+        """The process has ended, or is ended now."""
+        self.process.kill()
+        self.process.wait(PATIENCE)
+        for ear in self._ears:
+            ear.join(PATIENCE)
+        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
+            assert stream
+            stream.close()
 
 
 def spot(text: str, marked: str, offset: int = 0) -> dict[str, int]:
     """The position, in UTF-16, of `|` in a piece of a text, such as `stage_|is(P, metastatic)`."""
     before, _, after = marked.partition("|")
-    at = text.index(before + after) + len(before) + offset
+    return position(text, text.index(before + after) + len(before) + offset)
+
+
+def position(text: str, at: int) -> dict[str, int]:
+    """The position, in UTF-16, of an offset in a text."""
     line = text.count("\n", 0, at)
     start = text.rfind("\n", 0, at) + 1
     return {"line": line, "character": len(text[start:at].encode("utf-16-le")) // 2}
