@@ -5,7 +5,7 @@ A node asks one cell of the space which of its options is recorded (the first br
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate, repeat
 from operator import mul
 
@@ -84,6 +84,12 @@ class Diagrams:
     def count(self, one: int) -> int:
         """The number of patients in the set."""
         return self._below[0] // self._below[self._level[one]] * self._count(one)
+
+    def has(self, one: int, chosen: Mapping[int, int]) -> bool:
+        """Whether a patient is in the set: the one with these options, by cell."""
+        while one > ALL:
+            one = self._children[one][chosen.get(self._level[one], -1) + 1]
+        return one == ALL
 
     def cells(self, *sets: int) -> tuple[int, ...]:
         """The cells on which it rests whether a patient is in the sets."""

@@ -5,7 +5,7 @@ A second way to the same verdicts as the solver's, with code that the two share 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ...kb.ir import Atom, Comparison, Const, Ground, Value
 from ...kb.normal import NormalProgram, NormalRule, dependencies
@@ -54,6 +54,13 @@ class DiagramModel:
                     pass
                 self._done.update(stratum)
         return self._sets.get(atom, NOBODY)
+
+    def evaluated(self, names: Iterable[str]) -> frozenset[Ground]:
+        """Every atom of these signed predicates that is true of somebody."""
+        wanted = frozenset(names)
+        for name in wanted:
+            self.true_of(Ground(name, ()))
+        return frozenset(a for a, node in self._sets.items() if a.predicate in wanted and node != NOBODY)
 
     def _cone(self, name: str) -> set[str]:
         """What has to be evaluated first, the name itself included."""

@@ -138,6 +138,22 @@ def _most(found: Space) -> int:
 
 def learning(found: Space, one: int, other: int) -> Iterator[str]:
     """The other patient is the one, with exactly one more fact that may become known: `learned(C,O)`."""
+    yield from _open_cells(found, one, other)
+    yield f"1 {{ {LEARNED}(C,O) : learnable(C,O) }} 1."
+    yield f":- {LEARNED}(C,_), taken({one},C)."
+    yield f":- {LEARNED}(C,_), closed(C)."
+    yield f"{CELL}({other},C,O) :- {LEARNED}(C,O)."
+
+
+def completing(found: Space, one: int, other: int) -> Iterator[str]:
+    """The other patient is the one, with any number of facts more that may become known; also with none."""
+    yield from _open_cells(found, one, other)
+    more = f"{{ {CELL}({other},C,O) : learnable(C,O) }} 1"
+    yield f"{more} :- learnable(C,_), not taken({one},C), not closed(C)."
+
+
+def _open_cells(found: Space, one: int, other: int) -> Iterator[str]:
+    """What the other patient has of the one; which options may be learned, and which lists are complete."""
     listed: dict[str, list[int]] = {}
     for c, cell in enumerate(found.cells):
         if cell.listed:
@@ -150,8 +166,4 @@ def learning(found: Space, one: int, other: int) -> Iterator[str]:
     yield f"taken({one},C) :- {CELL}({one},C,_)."
     yield f"begun(L) :- taken({one},C), list(L,C)."
     yield "closed(C) :- begun(L), list(L,C)."
-    yield f"1 {{ {LEARNED}(C,O) : learnable(C,O) }} 1."
-    yield f":- {LEARNED}(C,_), taken({one},C)."
-    yield f":- {LEARNED}(C,_), closed(C)."
     yield f"{CELL}({other},C,O) :- {CELL}({one},C,O)."
-    yield f"{CELL}({other},C,O) :- {LEARNED}(C,O)."

@@ -10,11 +10,11 @@ from ...kb.printer import print_condition, print_value
 from ..names import DECIDED
 from .check import Check
 from .classes import ANSWERS
-from .emit import CELL, LEARNED, learning
+from .emit import CELL, LEARNED, completing, learning
 from .mutants import reaches
 from .obligations import CONFLICT, EXCLUDED
 from .verdict import Finding
-from .world import ONE, OTHER
+from .world import ONE, OTHER, World
 
 NOT_ANALYSABLE, NEEDLESS = "not analysable", "waiver that accepts nothing"
 
@@ -46,24 +46,25 @@ def dead_rules(check: Check) -> Iterator[Finding]:
 
 
 def redundant_rules(check: Check) -> Iterator[Finding]:
-    """Rules of which every conclusion is drawn by others too."""
-    rules = _own(check)
+    """Rules of which every conclusion is drawn by others too, also of what a record might say with more facts."""
+    world = check.world.hypothetical()
+    rules = _own(check, world)
     heads: dict[str, list[int]] = {}
     for n, rule in enumerate(rules):
         heads.setdefault(rule.head.signed, []).append(n)
     recursive = {name for stratum in check.world.normal.recursive for name in stratum}
-    lines = [*check.constraint_lines()]
+    lines = [*completing(world.space, ONE, OTHER)]
     asked: list[int] = []
     for signed, own in heads.items():
         if len(own) < 2 or signed in recursive:
             continue
         row = f"({','.join(f'X{n}' for n in range(len(rules[own[0]].head.args)))})"
         for n in own:
-            lines += check.world.emitter.rule(rules[n], (), _head(check, rules[n], f"by{n}"))
+            lines += world.emitter.rule(rules[n], (), _head(check, rules[n], f"by{n}"))
             lines += [f"others{n}{row} :- by{m}{row}." for m in own if m != n]
             lines.append(f"alone({n}) :- by{n}{row}, not others{n}{row}.")
             asked.append(n)
-    needed = {numbers[0] for _, numbers in check.world.solver(lines, [("alone", 1)]).brave()}
+    needed = {numbers[0] for _, numbers in world.solver(lines, [("alone", 1)]).brave()}
     for n in asked:
         if n not in needed:
             rule = rules[n].clause
@@ -83,11 +84,12 @@ def _head(check: Check, rule: NormalRule, name: str) -> str:
 
 
 def vacuous_conditions(check: Check) -> Iterator[Finding]:
-    """Conditions that hold whenever the others of their rule do."""
-    lines = [*check.constraint_lines()]
+    """Conditions that hold whenever the others of their rule do, also of what a record might say with more facts."""
+    world = check.world.hypothetical()
+    lines = [*completing(world.space, ONE, OTHER)]
     asked: list[tuple[NormalRule, int]] = []
     binding = 0
-    for rule in _own(check):
+    for rule in _own(check, world):
         if rule.part == "concludes":
             continue
         for i, item in enumerate(rule.body):
@@ -100,12 +102,12 @@ def vacuous_conditions(check: Check) -> Iterator[Finding]:
                 continue
             k = len(asked)
             asked.append((rule, i))
-            body, below = check.world.emitter.conditions(rest, known, f"rest{k}")
-            only, more = check.world.emitter.conditions([item], known, f"only{k}")
+            body, below = world.emitter.conditions(rest, known, f"rest{k}")
+            only, more = world.emitter.conditions([item], known, f"only{k}")
             row = f"({','.join(f'V{n}' for n in range(len(known)))})" if known else ""
             lines += [*below, *more, f"met{k}{row} :- {', '.join([*body, *only])}."]
             lines.append(f"decides({k}) :- {', '.join([*body, f'not met{k}{row}'])}.")
-    deciding = {n[0] for _, n in check.world.solver(lines, [("decides", 1)]).brave()}
+    deciding = {n[0] for _, n in world.solver(lines, [("decides", 1)]).brave()}
     for k, (rule, i) in enumerate(asked):
         if k not in deciding:
             text = f"in `{rule.clause.id}`, `{print_condition(rule.clause.body[i])}` holds whenever the rest does"
@@ -197,10 +199,10 @@ def unused_waivers(check: Check) -> Iterator[Finding]:
             yield Finding(NEEDLESS, name, text, "note", place)
 
 
-def _own(check: Check) -> list[NormalRule]:
+def _own(check: Check, world: World | None = None) -> list[NormalRule]:
     """The guideline's rules, but for generated ones."""
     own = {clause.id for clause in check.given.program.clauses}
-    return [r for r in check.world.normal.rules if r.clause.id in own and r.part != "overrides"]
+    return [r for r in (world or check.world).normal.rules if r.clause.id in own and r.part != "overrides"]
 
 
 Lint = Callable[[Check], Iterator[Finding]]

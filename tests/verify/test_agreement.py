@@ -10,26 +10,12 @@ from guidekb.kb.ir import Ground
 from guidekb.kb.normal import normalise
 from guidekb.kb.properties import verifiable
 from guidekb.queries.evaluation import reference
+from guidekb.queries.verify.diagram_model import DiagramModel, diagrams
 from guidekb.queries.verify.evaluate import atoms
 from guidekb.queries.verify.obligations import oblige
 from guidekb.queries.verify.world import World
 from programs import random_case
-
-SMALL = """
-type size = integer 0..100.
-type kind = a | b.
-input big(Patient: patient, Size: size) open single.
-input kinds(Patient: patient, Kind: kind) open.
-input ill(Patient: patient) open.
-table good(Kind: kind) closed.
-good(a).
-derived well(Patient: patient) open.
-derived recommend(Patient: patient, Kind: kind) open.
-well(P) :- -ill(P).
-well(P) :- kinds(P, K), good(K), assuming -ill(P).
-recommend(P, K) :- kinds(P, K), assuming -well(P), big(P, S), S > 40.
-recommend(P, b) :- unrecorded kinds(P, _), big(P, S), S <= 40, well(P).
-"""
+from small import SMALL
 
 
 def test_random_programs_with_negation_recursion_exceptions_and_odd_values() -> None:
@@ -68,3 +54,37 @@ def test_random_patients_of_the_guideline(texts: dict[str, str]) -> None:
                     fact = rng.choice(cell.options)
                     facts.append(Ground(fact.predicate, (f"p{n}", *fact.values[1:])))
         assert atoms(world.normal, facts) == reference.derive(world.normal, facts).atoms
+
+
+def test_diagrams_hold_every_patient_of_a_small_space() -> None:
+    world = World(oblige(verifiable({"small.dl": SMALL})).program)
+    made, inputs = diagrams(world.space)
+    model = DiagramModel(world.normal, made, inputs)
+    cells = [[None, *range(len(cell.options))] for cell in world.space.cells]
+    counted: dict[Ground, int] = {}
+    for row in product(*cells):
+        chosen = {c: o for c, o in enumerate(row) if o is not None}
+        for atom in reference.derive(world.normal, world.space.facts(chosen.items())).atoms:
+            assert made.has(model.true_of(atom), chosen), (atom, chosen)
+            counted[atom] = counted.get(atom, 0) + 1
+    assert {atom: made.count(model.true_of(atom)) for atom in counted} == counted
+
+
+def test_diagrams_and_the_evaluator_say_the_same_of_random_patients_of_the_guideline(texts: dict[str, str]) -> None:
+    world = World(verifiable(texts).program)
+    made, inputs = diagrams(world.space)
+    model = DiagramModel(world.normal, made, inputs)
+    rng = Random(2)  # noqa: S311
+    wanted = ("expect", "alert", "contradicted", "receptor")
+    seen: set[str] = set()
+    for _ in range(100):
+        chosen = {
+            c: rng.randrange(len(cell.options))
+            for c, cell in enumerate(world.space.cells)
+            if rng.random() < (0.03 if cell.listed else 0.6)
+        }
+        atoms_ = reference.derive(world.normal, world.space.facts(chosen.items())).atoms
+        named = {a for a in model.evaluated(wanted) if a.predicate in wanted}
+        assert {a for a in named if made.has(model.true_of(a), chosen)} == {a for a in atoms_ if a.predicate in wanted}
+        seen |= {a.predicate for a in atoms_} & set(wanted)
+    assert seen == set(wanted)

@@ -107,6 +107,16 @@ def test_what_is_said_because_a_fact_is_missing_is_not_withdrawn_by_it() -> None
     assert [f.name for f in findings(text) if f.kind == "answer that can be withdrawn"] == []
 
 
+def test_a_condition_that_matters_only_to_what_becomes_known_is_not_vacuous() -> None:
+    """As `unrecorded governing_report(...)` in our guideline: no record has both, and a field filled in later must not
+    contradict the report that governs (A38)."""
+    text = ACTIONS + (
+        "derived governs(Patient: patient) open.\n@id(g) governs(P) :- seen(P), unrecorded old(P).\n"
+        "@id(field) recommend(P, scan) :- old(P), unrecorded governs(P).\n"
+    )
+    assert [f.name for f in findings(text) if f.kind == "vacuous condition"] == []
+
+
 def test_what_rests_on_itself_is_said_not_to_be_analysed() -> None:
     text = ACTIONS + (
         "table next(One: action, Other: action) closed.\nnext(scan, wait).\n"

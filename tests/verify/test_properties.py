@@ -7,9 +7,14 @@ from datetime import date
 import pytest
 from guidekb.kb.diagnostics import Invalid
 from guidekb.kb.properties import verifiable
+from guidekb.queries.evaluation import pydatalog_engine
+from guidekb.queries.evaluation.model import Model
 from guidekb.queries.verify.check import Check
 from guidekb.queries.verify.lints import LINTS, dead_rules
+from guidekb.queries.verify.replay import DisagreementError
+from guidekb.queries.verify.run import verify
 from guidekb.queries.verify.verdict import Verdict
+from small import SMALL
 
 GUIDELINE = "guidelines/paraneoplastic_breast.md"
 READINGS = "guidelines/paraneoplastic_breast_readings.md"
@@ -110,6 +115,55 @@ def test_what_cannot_speak_is_vacuous(texts: dict[str, str]) -> None:
     )
     found = verdicts({**texts, "properties/more.dl": more}, "a", "b")
     assert {name: v.status for name, v in found.items()} == {"a": "vacuous", "b": "violated"}
+
+
+def test_a_property_that_no_change_of_a_rule_turns_red_is_unfalsifiable(texts: dict[str, str]) -> None:
+    more = 'never a(P) "x" :- sex(P, male), sex(P, female).'
+    given = verifiable({**texts, "properties/more.dl": more})
+    found = verify(given, names=frozenset({"a", "surgery_twice"}))
+    assert {v.property.name: v.status for v in found.verdicts} == {"a": "unfalsifiable", "surgery_twice": "proved"}
+
+
+def test_a_property_that_is_about_no_patient_is_not_analysable() -> None:
+    text = {"small.dl": SMALL, "properties/x.dl": 'never x "x" :- good(b).'}
+    assert [v.status for v in Check(verifiable(text)).verdicts()] == ["not analysable"]
+
+
+RELYING = """
+impossible tiny_and_ill(P) "nobody so small is ill" :- big(P, Size), Size < 10, ill(P).
+impossible of_both_kinds(P) "nobody is of both kinds" :- kinds(P, a), kinds(P, b).
+never ill_at_five(P) "nobody of size 5 is ill" :- big(P, 5), ill(P).
+never two_kinds(P) "not both" :- recommend(P, a), recommend(P, b).
+never both(P) "needs both" :- big(P, 5), ill(P), kinds(P, a), kinds(P, b).
+never neither(P) "needs none" :- recommend(P, a), big(P, Size), Size < 40.
+"""
+
+
+def test_a_proof_names_the_constraints_that_it_needs() -> None:
+    found = {v.property.name: v for v in Check(verifiable({"small.dl": SMALL, "properties/x.dl": RELYING})).verdicts()}
+    assert {v.status for v in found.values()} == {"proved"}
+    assert {name: v.relies_on for name, v in found.items() if v.property.kind == "never"} == {
+        "ill_at_five": ("tiny_and_ill",),
+        "two_kinds": ("of_both_kinds",),
+        "both": ("of_both_kinds",),  # one of them is enough
+        "neither": (),
+    }
+
+
+def test_what_is_possible_has_a_patient(texts: dict[str, str]) -> None:
+    verdict = verdicts(texts, "both_lines_at_once")["both_lines_at_once"]
+    assert verdict.status == "proved"
+    assert verdict.witness
+    assert {f.predicate for f in verdict.witness.facts} >= {"er", "her2", "stage"}
+
+
+def test_a_solver_that_is_wrong_is_found_out(texts: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A counterexample that the evaluator does not confirm is never printed."""
+    _, before, after, name = FAULTS["a wrong value"]
+    check = Check(verifiable(changed(texts, GUIDELINE, before, after)))
+    monkeypatch.setattr(pydatalog_engine, "derive", lambda *_: Model(frozenset(), frozenset()))
+    with pytest.raises(DisagreementError):
+        list(check.verdicts(frozenset({name})))
 
 
 def test_a_waiver_holds_for_its_class_until_its_day(texts: dict[str, str]) -> None:
