@@ -12,7 +12,7 @@ from ..explanations.report import Report
 from ..rendering.markup import Markup, joined, tag, verbatim
 from ..wording.sentences import Sentences, sentences
 from ..wording.words import Words
-from .changed import Changed
+from .changed import Changed, now_and_before
 from .conclusions import Conclusions
 from .fields import Field
 from .form import Errors, Form
@@ -102,8 +102,7 @@ class _Page:
         if report.answer.as_of:
             known.append(said.say("page.as_of", day=said.day(report.answer.as_of)))
         # The first button of a form is what the Enter key presses, and that is not to be another language.
-        update = tag("button", type="submit", form="board", name="do", value="update", class_="hidden", tabindex="-1",
-                     aria_hidden="true")  # fmt: skip
+        update = tag("button", type="submit", form="board", name="do", value="update", hidden=True)
         parts = [
             update,
             _languages(said, self.board.languages, "board"),
@@ -167,10 +166,9 @@ class _Page:
         said, rows = self.said, list[Markup]()
         for one in found:
             text = told(self.say, one.field, one.after, one.listed_after)
-            was = said.say("record.was", text=told(self.say, one.field, one.before, one.listed_before))
             undo = tag("button", said.say("board.undo"), type="submit", name="undo", value=one.field, class_="plain",
                        aria_label=said.say("board.undo_of", text=text))  # fmt: skip
-            rows.append(tag("li", tag("span", text, " ", tag("span", was, class_="why")), undo))
+            rows.append(tag("li", tag("div", *now_and_before(one, self.say)), undo))
         every = tag("button", said.say("board.undo_all"), type="submit", name="undo", value="*", class_="plain")
         title = tag("h3", said.count("board.edits", len(rows)), id="edits")
         return tag("section", title, tag("ul", *rows), every if len(rows) > 1 else "", aria_labelledby="edits",
@@ -182,7 +180,9 @@ class _Page:
         news = self.changed.announced() if self.changed else ""
         # Made first: what it cites is shown among the sources at the end.
         whynot = why_not_part(self.board.now, self.answer.items, self.say, self.board.looked_for)
-        jump = tag("a", self.changed.counted(), href="#what-changed") if self.changed else ""
+        jump = tag("a", self.changed.counted(), href="#what-changed") if self.changed else (
+            tag("a", said.say("board.to_answer"), href="#answer")
+        )  # fmt: skip
         parts = [
             tag("p", news, role="status", class_="hidden", id="news"),
             tag("div", jump, id="jump", data_part=True),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from ..answers.answer import Item
 from ..changes.difference import Difference, Differences, differences
 from ..changes.difference_text import DifferenceText
 from ..changes.record_changes import FieldChange, record_changes, told
@@ -43,24 +45,28 @@ class Changed:
 
     def fact(self, one: FieldChange) -> Markup:
         """What a field says now, and what it said before."""
-        now = told(self.say, one.field, one.after, one.listed_after)
-        was = self.said.say("record.was", text=told(self.say, one.field, one.before, one.listed_before))
-        return tag("li", tag("span", now), " ", tag("span", was, class_="why"))
+        return tag("li", *now_and_before(one, self.say))
 
     def line(self, one: Difference, items: HtmlConclusions) -> Markup:
         """How a conclusion stood and how it stands, and what made it so."""
         first = (one.after or one.before)[0]
         name = items.link(first) if one.after else tag("span", items.say.item(first.atom))
         standing = [
-            tag("span", self.text.standing(one, one.before), class_="was"),
+            tag("span", self.standing(one, one.before), class_="was"),
             tag("span", "→", aria_hidden="true"),
             tag("span", self.said.say("board.now"), class_="hidden"),
-            tag("strong", self.text.standing(one, one.after)),
+            tag("strong", self.standing(one, one.after)),
         ]
-        reasons = [tag("li", reason) for reason in list(dict.fromkeys(self.text.reasons(one)))[:MOST_REASONS]]
-        listed = tag("ul", *reasons, class_="why") if reasons else Markup()
+        # Of one changed fact nobody has to be told that it was the cause.
+        found = list(dict.fromkeys(self.text.reasons(one)))[:MOST_REASONS] if len(self.facts) > 1 else []
+        listed = tag("ul", *(tag("li", reason) for reason in found), class_="why") if found else Markup()
         kind = "went" if one.went else "came" if one.came else "turned"
-        return tag("li", tag("p", name), tag("p", joined(standing, " ")), listed, class_=kind)
+        line = tag("div", tag("p", name), tag("p", joined(standing, " ")), class_="standing")
+        return tag("li", line, listed, class_=kind)
+
+    def standing(self, one: Difference, items: tuple[Item, ...]) -> str:
+        """How it stands, in few words: what it assumes is told where it stands itself."""
+        return self.text.standing(one, tuple(replace(item, assumes=()) for item in items))
 
     def questions(self) -> Iterator[Markup]:
         """What is undetermined now, and what no longer is."""
@@ -78,7 +84,7 @@ class Changed:
         if not self.found.items:
             return self.nothing()
         texts = (
-            f"{self.say.item((one.after or one.before)[0].atom)}: {self.text.standing(one, one.after)}"
+            f"{self.say.item((one.after or one.before)[0].atom)}: {self.standing(one, one.after)}"
             for one in self.found.items
         )
         return f"{self.counted()}: {'; '.join(texts)}."
@@ -87,3 +93,11 @@ class Changed:
         """How many conclusions are others now."""
         number = len(self.found.items)
         return self.said.count("board.differ", number) if number else self.nothing()
+
+
+def now_and_before(one: FieldChange, say: Sentences) -> tuple[Markup, Markup, Markup]:
+    """What a field says now, and what it said before."""
+    now = told(say, one.field, one.after, one.listed_after)
+    is_new = not one.before and not one.listed_before
+    was = say.words.say("board.unknown") if is_new else told(say, one.field, one.before, one.listed_before)
+    return tag("span", now), Markup(" "), tag("span", say.words.say("record.was", text=was), class_="why")

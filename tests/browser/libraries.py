@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import io
 import tarfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,20 +35,37 @@ MERMAID = Library(
     "PmFr1c5cSfNf5AngLLR98DrbvR4U5KeD7I+hQkGqG5w5Veu3QT4dG0qu9f99cpn/sKj2XxRBK0q7EL6hr9NY/A==",
 )
 
+TEXTMATE = Library(
+    "vscode-textmate",
+    "9.3.2",
+    "release/main.js",
+    "n2uGbUcrjhUEBH16uGA0TvUfhWwliFZ1e3+pTjrkim1Mt7ydB41lV08aUvsi70OlzDWp6X7Bx3w/x3fAXIsN0Q==",
+)
+ONIGURUMA = Library(
+    "vscode-oniguruma",
+    "2.0.1",
+    "release/main.js",
+    "poJU8iHIWnC3vgphJnrLZyI3YdqRlR27xzqDmpPXYzA93R4Gk8z7T6oqDzDoHjoikA2aS82crdXFkjELCdJsjQ==",
+)
+
 
 def script(library: Library, kept: Path) -> str:
     """The file's text, from the package in the folder `kept` or else from the registry."""
-    package = kept / f"{library.package.replace('/', '-').lstrip('@')}-{library.version}.tgz"
-    if not package.is_file():
-        fetch(library, kept)
-    content = package.read_bytes()
-    if base64.b64encode(hashlib.sha512(content).digest()).decode() != library.sha512:
-        package.unlink()
-        pytest.fail(f"{library.package} {library.version} is not what tests/browser/libraries.py pins")
-    with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+    with tarfile.open(package(library, kept)) as archive:
         file = archive.extractfile(f"package/{library.file}")
         assert file
         return file.read().decode("utf-8")
+
+
+def package(library: Library, kept: Path) -> Path:
+    """The package's archive, from the folder `kept` or else from the registry; it is what its hash says."""
+    archive = kept / f"{library.package.replace('/', '-').lstrip('@')}-{library.version}.tgz"
+    if not archive.is_file():
+        fetch(library, kept)
+    if base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode() != library.sha512:
+        archive.unlink()
+        pytest.fail(f"{library.package} {library.version} is not what tests/browser/libraries.py pins")
+    return archive
 
 
 def fetch(library: Library, kept: Path) -> None:

@@ -6,18 +6,23 @@ from pathlib import Path
 
 import pytest
 from chromium import DESKTOP, PHONE, Browser
+from guidekb.facts.cases import read_cases
 from guidekb.kb.load import HOME, load
 from guidekb.queries.wording.words import words
 from guidekb.queries.workshop.doc_page import doc_page
 from guidekb.queries.workshop.doc_source import doc_of
+from guidekb.queries.workshop.doc_tests import exercise_of
 
+CASES = Path(__file__).parents[1] / "guideline" / "cases"
 VISIBLE = "return [...document.querySelectorAll('.find')].filter(e => e.checkVisibility()).length"
 
 
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     written = tmp_path_factory.mktemp("doc") / "guideline.html"
-    written.write_text(doc_page(doc_of(HOME, load()), words()), encoding="utf-8")
+    program = load()
+    found = exercise_of(program, read_cases(CASES / "neurological.yaml", program), ())
+    written.write_text(doc_page(doc_of(HOME, program, found), words()), encoding="utf-8")
     return written
 
 

@@ -123,10 +123,10 @@
     if (byId("wrong")) byId("wrong").focus();
   };
 
-  // Browsers that cannot open folds in print by style alone.
+  // Every line is printed with its reasons, also by browsers that cannot open folds by style alone.
   let closed = [];
   addEventListener("beforeprint", () => {
-    closed = [...document.querySelectorAll("#answer details:not([open])")];
+    closed = [...document.querySelectorAll("#answer details.line:not([open])")];
     closed.forEach((fold) => { fold.open = true; });
   });
   addEventListener("afterprint", () => { closed.forEach((fold) => { fold.open = false; }); closed = []; });
