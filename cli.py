@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import click
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .queries.wording.words import Words
     from .queries.workshop.case_run import Outcome
 
+T = TypeVar("T")
 OK, FOUND, USAGE, BAD_KB, BAD_DATA, INCOMPLETE, UNKNOWN_NAME, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 4, 5, 6, 70, 130
 
 kb_option = click.option("--kb", "kb_folder", type=click.Path(path_type=Path), default=HOME, show_default="installed",
@@ -596,21 +597,47 @@ def facts_of(source: str, form: str, output: Path | None, kb_folder: Path, as_of
 
 
 @cli.command()
+@click.option("--tests/--no-tests", default=True, help="Also tell what the test cases exercise.", show_default=True)
 @output_option
 @kb_option
-def doc(output: Path | None, kb_folder: Path) -> None:
+def doc(tests: bool, output: Path | None, kb_folder: Path) -> None:
     """The guideline as one HTML page that needs no other file: each statement beside its rules in sentences.
 
-    With the vocabulary, the readings, a graph of what rests on what (drawn by Graphviz), and what CHANGELOG.md, in the
-    folder of the knowledge base or beside it, says of knowledge.
+    With the vocabulary, the readings, a graph of what rests on what (drawn by Graphviz), the test cases that exercise
+    each rule and what none shows, and what CHANGELOG.md, in the folder of the knowledge base or beside it, says of
+    knowledge.
 
-    Example: guidekb doc -o guideline.html
+    \b
+    Examples:
+      guidekb doc -o guideline.html
+      guidekb doc --kb my-guideline/ --no-tests -o guideline.html
     """
+    from .facts.case_files import case_files, folders_of, gap_files
+    from .facts.cases import read_cases
+    from .facts.gaps import read_gaps
     from .queries.wording.words import words
     from .queries.workshop.doc_page import doc_page
     from .queries.workshop.doc_source import doc_of
+    from .queries.workshop.doc_tests import exercise_of
 
-    _put(doc_page(doc_of(kb_folder, _load(kb_folder)), words()), output)
+    program, found = _load(kb_folder), None
+    if tests:
+        folders = folders_of(kb_folder)
+        cases = [case for path in case_files(folders) for case in _read_or_none(path, program, read_cases)]
+        gaps = [gap for path in gap_files(folders) for gap in _read_or_none(path, program, lambda p, _: read_gaps(p))]
+        found = exercise_of(program, cases, gaps)
+    _put(doc_page(doc_of(kb_folder, program, found), words()), output)
+
+
+def _read_or_none(
+    path: Path, program: Program, read: Callable[[Path, Program], Iterable[T]]
+) -> Iterable[T]:  # fmt: skip
+    """What a file of cases or gaps has; nothing, and a warning, when it cannot be read."""
+    try:
+        return tuple(read(path, program))
+    except Invalid as invalid:
+        _tell(invalid.diagnostics)
+        return ()
 
 
 @cli.command()

@@ -13,11 +13,12 @@ from ..rendering.graph_svg import drawn
 from ..rendering.html_page import page
 from ..rendering.html_proof import statement_link
 from ..rendering.html_sources import paragraphs, references
-from ..rendering.markup import Markup, anchor, escape, joined, tag
+from ..rendering.markup import Markup, anchor, joined, tag
 from ..rendering.statements import READING
 from ..wording.sentences import sentences
 from ..wording.words import Words
 from .doc_rules import RuleArticles, place
+from .doc_tests import Exercised, about, totals
 from .doc_vocabulary import vocabulary
 from .predicate_graph import predicate_graph
 from .predicate_graph_text import graph_text
@@ -27,13 +28,13 @@ from .predicate_graph_text import graph_text
 class Doc:
     """What a page is made of. `titles`: by document; `changes`: a change log in Markdown, or "".
 
-    `tested`: by rule, for how many test patients it concludes something; empty when no tests were run.
+    `tested`: what the test cases show of it; None when there are none.
     """
 
     program: Program
     titles: Mapping[str, str] = field(default_factory=lambda: dict[str, str]())
     changes: str = ""
-    tested: Mapping[str, int] = field(default_factory=lambda: dict[str, int]())
+    tested: Exercised | None = None
 
 
 def doc_page(doc: Doc, said: Words) -> str:
@@ -84,6 +85,8 @@ class _Page:
             yield self.section("part-rules", "Rules without a statement", loose)
         yield self.section("part-vocabulary", "Vocabulary", vocabulary(self.program))
         yield self.section("part-graph", "What rests on what", self.graph())
+        if self.doc.tested:
+            yield self.section("part-tests", "What the tests show", totals(self.doc.tested))
         if self.doc.changes:
             yield self.section("part-changes", "Changes", changes(self.doc.changes))
 
@@ -150,7 +153,7 @@ class _Page:
             found.append(tag("p", "Followed or given as a reason in ", links, class_="meta"))
         if not found:
             found.append(tag("p", "No rule follows it.", class_="meta"))
-        return found
+        return [*found, *about(self.doc.tested, one.id)] if self.doc.tested else found
 
     def graph(self) -> Iterator[Markup]:
         """The dependency graph, drawn; boxes are strata."""
@@ -180,11 +183,14 @@ def changes(text: str) -> Iterator[Markup]:
             lines = lines[1:]
         items = re.split(r"(?m)^[-*] +", "\n".join(lines))
         if items[0].strip():
-            yield tag("p", escape(" ".join(items[0].split())))
+            yield tag("p", *_inline(items[0]))
         if items[1:]:
             yield tag("ul", *(tag("li", *_inline(item)) for item in items[1:]), class_="find")
 
 
 def _inline(text: str) -> Iterator[Markup]:
+    """Text with what is in backticks as code, and what is between double asterisks bold."""
     for paragraph in paragraphs(text):
-        yield Markup(paragraph.removeprefix("<p>").removesuffix("</p>"))
+        inner = paragraph.removeprefix("<p>").removesuffix("</p>")
+        # INVARIANT (bold): it holds whole pieces of code or none, so that the elements stay nested.
+        yield Markup(re.sub(r"\*\*((?:<code>[^<]*</code>|[^<*])+)\*\*", r"<strong>\1</strong>", inner))

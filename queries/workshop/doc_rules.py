@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from ...kb.ir import Clause, Program, Span
 from ...kb.printer import print_clause
@@ -10,6 +10,7 @@ from ..rendering.html_proof import statement_link
 from ..rendering.markup import Markup, anchor, joined, tag
 from ..wording.rule_sentences import overriders, rule_sentences
 from ..wording.sentences import Sentences
+from .doc_tests import Exercised, exercised
 
 
 def place(span: Span) -> Markup:
@@ -23,9 +24,9 @@ def rule_id_link(rule: str) -> Markup:
 
 
 class RuleArticles:
-    """The rules of one program. `tested`: by rule, for how many test patients it concludes something."""
+    """The rules of one program. `tested`: what test patients show of it; None when there are none."""
 
-    def __init__(self, program: Program, say: Sentences, tested: Mapping[str, int]) -> None:
+    def __init__(self, program: Program, say: Sentences, tested: Exercised | None = None) -> None:
         self.program, self.say, self.tested = program, say, tested
         self.overriders = overriders(program)
 
@@ -63,9 +64,7 @@ class RuleArticles:
         ]
         yield from (tag("p", label, joined(found, ", "), class_="meta") for label, found in links if found)
         if self.tested:
-            count = self.tested.get(clause.id, 0)
-            said = f"Concludes for {count} test patient{'' if count == 1 else 's'}." if count else "In no test yet."
-            yield tag("p", said, class_="meta")
+            yield from exercised(self.tested, clause.id)
 
 
 def _code(clause: Clause) -> Markup:

@@ -7,13 +7,16 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from guidekb.kb.ir import Program
+from guidekb.facts.cases import read_cases
+from guidekb.kb.case import Gap
+from guidekb.kb.ir import NOWHERE, Program
 from guidekb.kb.load import assemble, load
 from guidekb.queries.wording.rule_sentences import overriders, rule_sentences
 from guidekb.queries.wording.sentences import sentences
 from guidekb.queries.wording.words import words
 from guidekb.queries.workshop.doc_page import Doc, doc_page
 from guidekb.queries.workshop.doc_source import doc_of, knowledge_only
+from guidekb.queries.workshop.doc_tests import Exercised, exercise_of
 from running import ROOT, Run
 
 pytestmark = pytest.mark.usefixtures("in_the_repository")
@@ -62,8 +65,54 @@ def guideline() -> Program:
 
 
 @pytest.fixture(scope="module")
-def page(guideline: Program) -> str:
-    return doc_page(doc_of(ROOT / "kb", guideline), words())
+def found(guideline: Program) -> Exercised:
+    """What the test cases of two files show."""
+    paths = [ROOT / "tests" / "guideline" / "cases" / name for name in ("neurological.yaml", "tnm.yaml")]
+    made = exercise_of(guideline, [case for path in paths for case in read_cases(path, guideline)], ())
+    assert made
+    return made
+
+
+@pytest.fixture(scope="module")
+def page(guideline: Program, found: Exercised) -> str:
+    return doc_page(doc_of(ROOT / "kb", guideline, found), words())
+
+
+def test_each_rule_tells_for_which_cases_it_concludes_something(page: str, found: Exercised) -> None:
+    rule = "stage_group_ib_told"
+    assert {case.place.rpartition("/")[2] for case in found.cases[rule]} == {"tnm.yaml:12", "tnm.yaml:13"}
+    below = page.split(f'id="rule-{rule}"')[1].split('id="rule-')[0]
+    assert "<summary>Concludes for 2 test patients</summary>" in below
+    assert "Without distant metastases the group follows from T and N <code>tnm.yaml:12, 13</code>" in below
+    assert (
+        "Concludes for no test patient."
+        in page.split('id="rule-chemotherapy_for_triple_negative"')[1].split('id="rule-')[0]
+    )
+    assert "about it</summary>" in page.split('id="statement-T06"')[1].split("<article")[0]
+
+
+def test_the_totals_are_those_of_the_coverage(page: str, found: Exercised, guideline: Program) -> None:
+    covered, of = found.coverage.counts("rules")
+    assert of == sum(1 for c in guideline.clauses if c.body)
+    row = f"<td>{covered}</td><td>{of}</td><td>{100 * covered / of:.1f} %</td>"
+    assert row in page.split('id="part-tests"')[1]
+
+
+def test_a_gap_stands_at_its_rule_with_its_reason(guideline: Program, tmp_path: Path) -> None:
+    case = tmp_path / "one.yaml"
+    case.write_text("name: one\ngiven: {syndromes: [dermatomyositis]}\nexpect: {for: [mammogram]}\n", encoding="utf-8")
+    rule, condition = "early_ivig_in_anti_yo_disease", "anti_yo_degeneration(P)"
+    gap = Gap(rule, condition, "fails", "there is nobody like that", NOWHERE)
+    made = exercise_of(guideline, read_cases(case, guideline), [gap])
+    assert made
+    page = doc_page(Doc(guideline, tested=made), words())
+    below = page.split(f'id="rule-{rule}"')[1].split('id="rule-')[0]
+    assert f"<code>{condition}</code> is in no test the only one that fails: there is nobody like that" in below
+
+
+def test_without_a_case_nothing_is_said_of_tests(guideline: Program) -> None:
+    assert exercise_of(guideline, (), ()) is None
+    assert "What the tests show" not in doc_page(Doc(guideline), words())
 
 
 def test_every_statement_rule_predicate_and_type_is_there_once(page: str, guideline: Program) -> None:
@@ -124,6 +173,8 @@ def test_hostile_words_stay_words() -> None:
     seen = Seen(text)
     assert seen.elements.count("script") == 1
     assert not {"img", "u", "i", "b"} & set(seen.elements)
+    bold = doc_page(Doc(program, {}, "# C\n\n- **a `b`** `c**d` and `e**f`\n"), words())
+    assert "<strong>a <code>b</code></strong> <code>c**d</code> and <code>e**f</code>" in bold
 
 
 def test_the_change_log_shows_what_is_said_of_knowledge() -> None:
@@ -146,5 +197,6 @@ def test_the_command(run: Run, tmp_path: Path) -> None:
     text = out.read_text(encoding="utf-8")
     assert text.startswith("<!doctype html>")
     assert "Paraneoplastic syndromes in breast cancer</h1>" in text
-    assert text == run("doc").out
+    assert "What the tests show" in text
+    assert "What the tests show" not in run("doc", "--no-tests").out
     assert run("doc", "--kb", str(tmp_path)).code == 3
