@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
@@ -20,6 +21,7 @@ from .json_text import Json
 from .order_table import actions_of
 
 NO_ORDER = ("entered-in-error", "cancelled", "revoked", "stopped", "completed", "ended")
+_ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
 _CONCEPTS = {"MedicationRequest": "medicationCodeableConcept", "ServiceRequest": "code"}
 _USES = {"MedicationRequest": "medication", "ServiceRequest": "procedure"}
 
@@ -103,7 +105,7 @@ def with_orders(edb: EDB, orders: Iterable[Order], program: Program) -> EDB:
 def _order(body: Body, entries: list[Body], place: str, fields: Fields) -> Order | str:
     """The order, or why nothing follows from it; "" for what is no order at all."""
     kind = text(body.get("resourceType"))
-    label = f"{kind}/{words(body.get('id'))}" if text(body.get("id")) else kind
+    label = f"{kind}/{text(body.get('id'))}" if _ID.fullmatch(text(body.get("id"))) else kind
     if kind in ("Medication", ""):
         return ""
     if kind not in _CONCEPTS:

@@ -90,6 +90,28 @@ def test_every_immunotherapy_is_held_back(name: str, signed: Callable[..., dict[
     assert signed(NEURO, order)["cards"][0]["indicator"] == "critical"
 
 
+def test_an_order_that_the_warning_is_not_about(signed: Callable[..., dict[str, Any]]) -> None:
+    """The advice holds for the patient, but a bisphosphonate is not what it is against."""
+    assert told_of(signed(NEURO, drug("zoledronic acid", "77655"))) == []
+
+
+def test_pulses_that_are_recorded_are_immunotherapy(told: Told, record: Record) -> None:
+    """Reading A24; on a patient view, what is recorded as given is looked at as an order is."""
+    edb = record(f"{NEURO}corticosteroids: iv_pulse\n")
+    body = response(told(edb), words(), Asked("patient-view", ordered=recorded_orders(edb)))
+    assert told_of(body)[0] == (
+        "critical",
+        "Recorded as given: iv_pulse. The guideline advises against it: "
+        "starting immunotherapy before infection is excluded",
+    )
+
+
+def test_an_order_without_a_usable_id_cannot_be_taken_back(signed: Callable[..., dict[str, Any]]) -> None:
+    for name in ("", "a/../b", 'x"><script>'):
+        card = signed(NEURO, drug("IVIg") | {"id": name})["cards"][0]
+        assert [s["actions"][0]["type"] for s in card["suggestions"]] == ["create"]
+
+
 def test_steroids_alone(signed: Callable[..., dict[str, Any]]) -> None:
     """S64: the alert follows from the record with the order carried out, and its proof names the order."""
     body = signed(f"{MYOSITIS}cancer_treatment_started: no\n", drug("prednisone", "8640", **ORAL))
