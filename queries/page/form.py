@@ -94,7 +94,12 @@ class Form:
         every = (o.place for f in facts for o in self.edb.facts[f] if o.place and o.place != field.name)
         found = dict.fromkeys(place.removeprefix(f"{field.name} ") for place in every)
         if found:
-            listed = [self.said.place(f" {p}").strip(" ()") for p in list(found)[:MOST_PLACES]]
+            listed = [_bare(self.said.place(f" {p}").strip()) for p in list(found)[:MOST_PLACES]]
             note_id = anchor("place", field.name)
             text = self.said.join(listed, "unit") + (" …" if len(found) > MOST_PLACES else "")
             yield note_id, tag("p", tag("bdi", text), class_="place", id=note_id)
+
+
+def _bare(place: str) -> str:
+    """A place that is all in parentheses without them."""
+    return place[1:-1] if place.startswith("(") and place.endswith(")") else place
