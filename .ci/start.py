@@ -36,6 +36,7 @@ PROGRAMS = {  # what some tests need beside Python packages, and the Debian pack
     "dot": "graphviz",
     "fc-list": "fontconfig",
     "java": "default-jre-headless",
+    "swipl": "swi-prolog-nox",
 }
 FONTS = "fonts-dejavu-core"
 WITHOUT = ("pytest", "-m", "not browser and not java")

@@ -23,7 +23,10 @@ from guidekb.queries.export.numbers import unit
 from guidekb.queries.export.plan import Plan
 from guidekb.queries.export.prolog import RESERVED as PROLOG_WORDS
 from guidekb.queries.export.prolog import prolog
+from guidekb.queries.export.souffle import RESERVED as SOUFFLE_WORDS
+from guidekb.queries.export.souffle import souffle
 from guidekb.queries.export.sql import sql
+from souffle_subset import run
 
 TELL = r"""
 tell(A) :- atom(A), !, atom_codes(A, Cs), format(" a"), forall(member(C, Cs), format(".~d", [C])).
@@ -116,3 +119,23 @@ def _cell(value: Value) -> object:
 def souffle_heads(text: str) -> set[str]:
     """The relations that a Soufflé program declares."""
     return set(re.findall(r"(?m)^\.decl (\w+)\(", text))
+
+
+def by_souffle_subset(plan: Plan) -> dict[str, set[tuple[int | str, ...]]]:
+    """The rows that our own reading of the Soufflé program gives; it was not run by Soufflé."""
+    return run(souffle(plan))
+
+
+def as_souffle(plan: Plan, atoms: Iterable[Ground]) -> dict[str, set[tuple[int | str, ...]]]:
+    """Our atoms as rows of Soufflé's relations: numbers in their unit, dates as numbers."""
+    called, units = names(plan.relations, SOUFFLE_WORDS), unit(plan.values)
+    found: dict[str, set[tuple[int | str, ...]]] = {called[r.signed]: set() for r in plan.answers}
+    for atom in atoms:
+        found[called[atom.predicate]].add(tuple(_number(v, units) for v in atom.values))
+    return found
+
+
+def _number(value: Value, units: int) -> int | str:
+    if isinstance(value, date):
+        return value.year * 10_000 + value.month * 100 + value.day
+    return value if isinstance(value, str) else int(value * units)
