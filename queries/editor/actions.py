@@ -14,6 +14,7 @@ from .snapshot import Snapshot
 
 _MEANT = re.compile(r"did you mean `([^`]+)`\?")
 _QUOTED = re.compile(r"`([^`]+)`")
+_ARITY = re.compile(r"/\d+$")
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,11 @@ def _spelling(at: Snapshot, d: Diagnostic) -> Edit | None:
     if meant is None or not wrong or not 1 <= d.span.line <= len(lines):
         return None
     line = lines[d.span.line - 1]
-    for word in wrong:
+    near = _ARITY.sub("", meant[1])
+    for word in (_ARITY.sub("", w) for w in wrong):
         places = [m.start() for m in re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", line)]
         inside = [p for p in places if d.span.column - 1 <= p < max(d.span.end - 1, d.span.column)]
-        if len(inside) == 1 and word != meant[1]:
+        if len(inside) == 1 and word != near:
             start = inside[0] + 1
-            return Edit(d.span.file, d.span.line, start, start + len(word), meant[1])
+            return Edit(d.span.file, d.span.line, start, start + len(word), near)
     return None

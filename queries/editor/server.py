@@ -160,9 +160,8 @@ class Server(LanguageServer):
         case = shown[picked]
         place = lsp.Position(max(case.span.line - 1, 0), 0)
         address = self.uri(Path(case.span.file).absolute())
-        await self.window_show_document_async(
-            lsp.ShowDocumentParams(address, take_focus=True, selection=lsp.Range(place, place))
-        )
+        shown_ = lsp.ShowDocumentParams(address, take_focus=True, selection=lsp.Range(place, place))
+        self.window_show_document(shown_)  # whether the client has shown it changes nothing here
 
     def refusable(self, change: Callable[[], R]) -> R:
         """What a change gives; a refusal is told to the client in the author's words."""

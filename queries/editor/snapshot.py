@@ -171,7 +171,7 @@ class Snapshot:
 
     def content(self, path: str) -> bytes:
         """What a file holds: here, or on the disk when it is no part of the knowledge base. Raises Invalid."""
-        text = self.texts.get(path) or self.texts.get(Path(path).resolve().as_posix())
+        text = self.texts.get(path, self.texts.get(Path(path).resolve().as_posix()))
         return self.doors.content(path) if text is None else text.encode("utf-8", "surrogatepass")
 
     def path(self, name: str) -> Path:

@@ -1,7 +1,7 @@
 """The TextMate grammar, by VS Code's own engine: every token of our guideline has the color of what our lexer reads.
 
-Markdown's own grammar is Microsoft's and is not fetched: here a document is `text.html.markdown` with no rules of its own,
-into which ours is injected as it is there.
+Markdown's own grammar is Microsoft's and is not fetched: here a document is `text.html.markdown` without rules
+of its own, and ours is injected into it as it is there.
 """
 
 from __future__ import annotations
@@ -14,14 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-ROOT = Path(__file__).parents[2]
 from guidekb.kb.lexer import tokens
 from guidekb.kb.literate import blocks
 from guidekb.kb.load import HOME, documents
 from guidekb.queries.editor.document_names import block_source
 from libraries import ONIGURUMA, TEXTMATE, package
 
+ROOT = Path(__file__).parents[2]
 VSCODE = ROOT / "docs" / "editors" / "vscode"
 GRAMMARS = {
     "source.guidekb": VSCODE / "syntaxes" / "guidekb.tmLanguage.json",
