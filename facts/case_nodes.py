@@ -59,6 +59,10 @@ class CaseNodes:
         """What `expect` asks of the answer."""
         if node is None:
             return Expectation({}, {})
+        if (isinstance(node, Scalar) and node.kind == "null") or (isinstance(node, MapNode) and not node.entries):
+            help_ = "say what the answer must have, such as `for: [ACTION]`"
+            self.wrong("D964", "`expect` is still to be filled in: it says nothing", node, help_)
+            return Expectation({}, {})
         entries = self.entries(node, (*PARTS, NOT, EXACTLY, TRANSCRIPT), "`expect`")
         refused = self.entries(entries[NOT][1], PARTS, "`not`") if NOT in entries else {}
         exactly = self.named(entries[EXACTLY][1], "`exactly`") if EXACTLY in entries else ()

@@ -79,6 +79,15 @@ given: {{{given}}}
 expect:
   for: [{item}]
 """
+TO_FILL_IN = """\
+# Patients, and what the guideline has to say of them (docs/test_cases.md).
+name: {name}
+about: [{about}]
+# To fill in: the fields of the patient's record, such as {{stage: localized}}. What is not given is unknown, never no.
+given: {{}}
+# To fill in: what the answer must have, such as {{for: [ACTION], not: {{alerts: [NAME]}}}}.
+expect: {{}}
+"""
 SECTION = """\
 ## {code} {title}
 
@@ -156,7 +165,7 @@ def _document(slug: str, title: str, source: str, found: Iterable[Sentence]) -> 
 
 def new_case(before: str, name: str, about: str) -> str:
     """A file of cases with one more at its end, to be filled in."""
-    case = CASES.format(name=_quoted(name), about=about, given="", item="")
+    case = TO_FILL_IN.format(name=_quoted(name), about=about)
     if not before.strip():
         return case
     return f"{before.rstrip()}\n---\n{case.partition(chr(10))[2]}"

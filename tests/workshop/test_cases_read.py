@@ -120,6 +120,8 @@ FAULTS = (
     ("name: a\nexpect: {for: [{item: a, vlaue: b}]}", ["D961"]),
     ("name: a\nexpect: {prognosis: [[a]]}", ["D963"]),
     ("name: a\nexpect: {for: []}", ["D964"]),
+    ("name: a\nexpect: {}", ["D964"]),
+    ("name: a\nexpect:", ["D964"]),
     ("name: a\ngiven: {stgae: localized, resectable: maybe}\nexpect: {for: [a]}", ["D923", "D926"]),
     ("name: a\npatient: none.yaml\nexpect: {for: [a]}", ["D901"]),
     ("name: a\nas_of: soon\nexpect: {for: [a]}", ["D925"]),

@@ -171,9 +171,10 @@ def test_cases(run: Run, small: Path) -> None:
     assert run("new", "test", "The second", "--in", into, "--about", "S02").code == 0
     ran = run("test", "--kb", small)
     assert ran.code == 1
-    assert ran.out.count("an empty `for` says nothing") == 2
+    assert ran.out.count("`expect` is still to be filled in: it says nothing") == 2
     text = into.read_text(encoding="utf-8").replace("given: {}", "given: {stage: metastatic}")
-    into.write_text(text.replace("for: []", "for: [tamoxifen]"), encoding="utf-8")
+    assert text.count("# To fill in: ") == 4
+    into.write_text(text.replace("expect: {}", "expect: {for: [tamoxifen]}"), encoding="utf-8")
     ran = run("test", "--kb", small)
     assert ran.out.endswith("2 cases: 2 passed\n")
 
