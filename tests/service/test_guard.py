@@ -92,6 +92,17 @@ def test_what_is_too_large_is_refused_wherever_it_is_said() -> None:
     assert told.status_code == 413
 
 
+def test_a_head_that_is_longer_than_anybody_needs_is_refused(here: Site) -> None:
+    for path, more, status in (
+        (f"/health?{'a' * 5000}", {}, 414),
+        (f"/{'a' * 5000}", {}, 414),
+        ("/health", {"x-much": "a" * 40_000}, 431),
+        ("/health", {f"x-{n}": "a" * 50 for n in range(700)}, 431),
+        (f"/health?{'a' * 3000}", {"x-much": "a" * 20_000}, 200),
+    ):
+        assert here.ask("GET", path, headers=more).status_code == status
+
+
 def test_a_bomb_is_not_unpacked(here: Site) -> None:
     bomb = gzip.compress(b" " * 10_000_000)
     for encoding in ("gzip", "x-gzip", "deflate", "br", "zstd", "gzip, gzip", "GZIP"):

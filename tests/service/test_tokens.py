@@ -175,7 +175,7 @@ BAD_KEYS = (
     ("[]", "is no JWK set"),
     ('{"keys": []}', "is no JWK set"),
     ("{" * 5000, "is no JWK set"),
-    (json.dumps({"keys": [1]}), "key 1 of `{path}` is neither an elliptic key of P-384 nor an RSA key"),
+    (json.dumps({"keys": [1]}), "key 1 of `k` is neither an elliptic key of P-384 nor an RSA key"),
     (
         json.dumps({"keys": [{"kty": "oct", "kid": "a", "k": "AAAA"}]}),
         "is neither an elliptic key of P-384 nor an RSA key",
@@ -191,13 +191,14 @@ BAD_KEYS = (
 
 
 @pytest.mark.parametrize(("text", "message"), BAD_KEYS, ids=[f"{n}" for n in range(len(BAD_KEYS))])
-def test_keys_that_cannot_be_used(text: str, message: str, tmp_path: Path) -> None:
-    path = tmp_path / "k"
+def test_keys_that_cannot_be_used(text: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = Path("k")
     path.write_text(text, encoding="utf-8")
     with pytest.raises(Invalid) as found:
         clients([(ISSUER, path)])
     assert [d.code for d in found.value.diagnostics] == ["Q664"]
-    assert message.partition("`{path}`")[2] in found.value.diagnostics[0].message
+    assert message in found.value.diagnostics[0].message
 
 
 def test_the_file_of_the_token(tmp_path: Path) -> None:
