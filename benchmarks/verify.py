@@ -50,6 +50,7 @@ def main() -> None:
     timed("guideline against itself", lambda: len(difference(given.program, given.program).changes))
     large = verifiable({"large.dl": synthetic(200)})
     timed("2,000 rules, 200 properties", lambda: len(list(Check(large).verdicts())))
+    timed("2,000 rules, properties and all checks", lambda: len(verify(large).verdicts))
     if "--mutants" in sys.argv:
         world = World(given.program)
         timed("all mutants of the guideline", lambda: len(list(fates(world, mutants(world, given.program)))))

@@ -105,7 +105,7 @@ class _Report:
         counted = Counter(v.status for v in found.verdicts)
         statuses = ", ".join(f"{count} {status}" for status, count in counted.items())
         yield from self.layout.wrap(
-            f"{len(found.verdicts)} properties ({statuses}) over {rough(found.patients)} abstract patients "
+            f"{len(found.verdicts)} {'property' if len(found.verdicts) == 1 else 'properties'} ({statuses}) over {rough(found.patients)} abstract patients "
             f"and {found.rules} rules."
         )
         for limit in found.limits:

@@ -124,7 +124,7 @@ def test_the_same_is_said_whatever_the_order_of_sets(faulty: str) -> None:
 def test_only_the_named_properties_and_nothing_is_said_of_the_rest(faulty: str, run: Run) -> None:
     found = run("verify", "--kb", faulty, "--property", "somebody")
     assert found.code == 0
-    assert "1 properties (1 proved)" in found.out
+    assert "1 property (1 proved)" in found.out
     assert "No conflict" not in found.out  # it was not looked for
     unknown = run("verify", "--kb", faulty, "--property", "sombody")
     assert (unknown.code, unknown.out) == (6, "")
