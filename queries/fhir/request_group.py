@@ -42,6 +42,8 @@ def request_group(report: Report, say: Sentences, drafts: Drafts, key: str) -> l
     return [group, *(one for _, resources in actions for one in resources)]
 
 
+STATUS = "urn:guidekb:status"
+"""The extension of an action that says certain, provisional, conflicting or undetermined."""
 _Made = tuple[Data, list[Data]]
 
 
@@ -65,7 +67,8 @@ class _Group:
         }
         made: Data = {
             "id": action_id(item.name),
-            "prefix": item.status,
+            "extension": [_status(item.status)],
+            "prefix": " ".join(item.statements),
             **shared,
             **({"requiredBehavior": "could"} if item.direction == "consider" else {}),
         }
@@ -109,7 +112,7 @@ class _Group:
             expression = {"description": told(until), "language": "text/fhirpath", "expression": "false"}
             made: Data = {
                 "id": action_id(name),
-                "prefix": "undetermined",
+                "extension": [_status("undetermined")],
                 "title": told(title),
                 "description": told(until),
                 "textEquivalent": told(title),
@@ -118,6 +121,11 @@ class _Group:
             }
             found.append((made, [resource]))
         return found
+
+
+def _status(name: str) -> Data:
+    """How certain an action is; R4 has no element for it."""
+    return {"url": STATUS, "valueCode": name}
 
 
 def _relate(actions: list[_Made], report: Report) -> None:
