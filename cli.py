@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from .queries.answers.assess import Case, Knowledge
     from .queries.rendering.layout import Layout
     from .queries.wording.words import Words
+    from .queries.cohort.opened import Opened
+    from .queries.cohort.run import Spread
     from .queries.workshop.case_run import Outcome
 
 T = TypeVar("T")
@@ -46,6 +48,7 @@ RENDERINGS = ("json", "md", "html", "dot", "mermaid", "svg", "png")
 ALONE = ("html", "mermaid", "svg", "png")  # forms that hold one patient
 ENDINGS = {".mmd": "mermaid", ".gv": "dot", ".txt": "text", ".markdown": "md", ".htm": "html"}
 
+PRACTICE = Path("audit", "practice.md")  # in the folder of a knowledge base
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="guidekb")
@@ -1159,12 +1162,23 @@ class _Meter:
             share = 100 * self.done // self.total
             told = f"evaluated {self.done:,} of {self.total:,} patients ({share} %), {left / 60:.1f} minutes left"
         told += f", {rate:,.0f} a second"
+@click.option("--spark", metavar="MASTER", help="Partitions are evaluated by Spark: `local[2]`, `spark://HOST:7077`, "
+              "`yarn`, `k8s://...`, or `sc://HOST` for Spark Connect (needs guidekb[spark]).")  # fmt: skip
+@click.option("--spark-conf", "spark_conf", metavar="KEY=VALUE", multiple=True, help="A setting of Spark's.")
         click.echo(f"\r\x1b[K{told}" if self.live else told, err=True, nl=not self.live)
 
     def end(self) -> None:
         """Leave the terminal as it was."""
         if self.live and self.shown:
             click.echo("\r\x1b[K", err=True, nl=False)
+
+
+@cli.group()
+def new() -> None:
+    """Begin a guideline, a statement, a rule, a test case, or the page of a code; nothing is written over.
+
+    Example: guidekb new guideline hypercalcemia source.txt --to my-guideline/
+    """
 def _spark(master: str | None, settings: tuple[str, ...]) -> Spread | None:
     """Who evaluates the partitions, when it is a cluster."""
     if master is None:
@@ -1182,14 +1196,181 @@ def _spark(master: str | None, settings: tuple[str, ...]) -> Spread | None:
     return Cluster(master, pairs).spread
 
 
+cohort_memory = click.option("--memory", default="1G", show_default=True, metavar="SIZE", help="At most: 800M, 4G.")
+DIR = click.Path(path_type=Path)
 
 
-@cli.group()
-def new() -> None:
-    """Begin a guideline, a statement, a rule, a test case, or the page of a code; nothing is written over.
+@cohort.command("summary")
+@click.argument("out", metavar="DIR", type=DIR)
+@click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text",
+              help="html: one page with plots, and with the audit.")  # fmt: skip
+@output_option
+@cohort_memory
+@kb_option
+@color_option
+@width_option
+def cohort_summary(
+    out: Path, form: str, output: Path | None, memory: str, kb_folder: Path, color: str, width: int | None
+) -> None:
+    """How many patients have each conclusion with each status, by statement; and what is missing of how many.
 
-    Example: guidekb new guideline hypercalcemia source.txt --to my-guideline/
+    Example: guidekb cohort summary cohort/ -o report.html
     """
+    from .queries.wording.words import words
+
+    form, said = _form(form, output, ("text", "json", "html")), words(ORIGINAL)
+    of, program = _cohort(out, kb_folder)
+    from .queries.cohort.audit import audit
+    from .queries.cohort.cohort import Settings, memory_of
+    from .queries.cohort.overview import overview
+    from .queries.cohort.overview_html import overview_html
+    from .queries.cohort.overview_text import overview_json, overview_text
+
+    practice = kb_folder / PRACTICE
+    settings = Settings(memory_of(memory))
+    audited = audit(load(kb_folder, [practice]), of, settings.rows) if form == "html" and practice.is_file() else None
+    found = overview(program, of, settings.memory, audited)
+    if form == "json":
+        _put(overview_json(found), output)
+    else:
+        _put(
+            overview_html(found, said) if form == "html" else overview_text(found, _layout(color, width), said), output
+        )
+
+
+@cohort.command("audit")
+@click.argument("out", metavar="DIR", type=DIR)
+@click.option("--rules", type=click.Path(path_type=Path), metavar="FILE", help="What has to be recorded for an "
+              "action to count as done; by default audit/practice.md of the knowledge base.")  # fmt: skip
+@click.option("--list", "name", metavar="ACTION", help="The patients who do not have it on record as done, one a line; "
+              "of what is advised against, those who have it on record.")  # fmt: skip
+@click.option("--unrecorded", is_flag=True, help="With --list: those of whom nothing is recorded of it.")
+@format_option
+@output_option
+@cohort_memory
+@kb_option
+@color_option
+@width_option
+def cohort_audit(
+    out: Path, rules: Path | None, name: str | None, unrecorded: bool, form: str, output: Path | None, memory: str,
+    kb_folder: Path, color: str, width: int | None,
+) -> None:  # fmt: skip
+    """Where practice departs from the guideline: recommended but not done, done against advice, by statement.
+
+    What is not recorded is counted as not recorded, never as not done.
+
+    \b
+    Examples:
+      guidekb cohort audit cohort/
+      guidekb cohort audit cohort/ --list definitive_breast_surgery
+    """
+    from .queries.wording.sentences import sentences
+    from .queries.wording.words import words
+
+    of, program = _cohort(out, kb_folder)
+    from .queries.answers.named import known_name
+    from .queries.cohort.audit import audit, listed
+    from .queries.cohort.cohort import Settings, memory_of
+    from .queries.cohort.overview_text import audit_json, audit_text
+
+    practice = load(kb_folder, [rules or kb_folder / PRACTICE])
+    settings, layout = Settings(memory_of(memory)), _layout(color, width)
+    if name is not None:
+        ids = sorted(set(listed(practice, of, settings.rows, known_name(program, name), unrecorded)))
+        _put("".join(f"{subject}\n" for subject in ids), output)
+        return
+    found = audit(practice, of, settings.rows)
+    if form == "json":
+        _put(audit_json(found), output)
+        return
+    lines = audit_text(found, of.unfinished(), layout, sentences(program, words(ORIGINAL)))
+    _put("\n".join(lines) + "\n", output)
+
+
+@cohort.command("explain")
+@click.argument("out", metavar="DIR", type=DIR)
+@click.argument("patient", metavar="PATIENT")
+@click.argument("name", metavar="ACTION")
+@click.option("--format", "form", type=click.Choice(["text", *RENDERINGS]), default="text")
+@output_option
+@kb_option
+@lang_option
+@color_option
+@width_option
+def cohort_explain(
+    out: Path, patient: str, name: str, form: str, output: Path | None, kb_folder: Path, lang: str, color: str,
+    width: int | None,
+) -> None:  # fmt: skip
+    """Why, of one patient of a cohort: the proof that `guidekb explain` gives for the same record.
+
+    Example: guidekb cohort explain cohort/ published-01 definitive_breast_surgery
+    """
+    from .queries.answers.assess import Knowledge, assess
+    from .queries.rendering.present import explained
+    from .queries.rendering.renderings import together
+    from .queries.wording.words import words
+
+    form = _form(form, output, ("text", *RENDERINGS))
+    of, program = _cohort(out, kb_folder, lang)
+    from .queries.cohort.one import record_of
+
+    case = assess(Knowledge(program), record_of(program, of, patient))
+    shown = explained(case, name, _layout(color, width), words(lang), form, None, False)
+    _put(together([shown], form), output)
+
+
+@cohort.command("diff")
+@click.argument("first", metavar="DIR_A", type=DIR)
+@click.argument("second", metavar="DIR_B", type=DIR)
+@click.option("--exit-code", is_flag=True, help="Exit 1 when an answer differs.")
+@format_option
+@output_option
+@cohort_memory
+@kb_option
+@color_option
+@width_option
+def cohort_diff(
+    first: Path, second: Path, exit_code: bool, form: str, output: Path | None, memory: str, kb_folder: Path,
+    color: str, width: int | None,
+) -> None:  # fmt: skip
+    """Whose answers changed between two runs, by which rules and by which facts; the runs may be of two versions.
+
+    Example: guidekb cohort diff cohort-2025/ cohort-2026/
+    """
+    from .facts.columns.cohort import required
+    from .queries.wording.sentences import sentences
+    from .queries.wording.words import words
+
+    required()
+    from .queries.cohort.change import changes
+    from .queries.cohort.change_text import changes_json, changes_text
+    from .queries.cohort.cohort import memory_of
+    from .queries.cohort.opened import opened
+    from .queries.cohort.receipt import plan_of
+
+    one, two = opened(first, None), opened(second, None)
+    plans = [plan_of(folder) or {} for folder in (first, second)]
+    found = changes(one, two, plans[0].get("kb_sha256") == plans[1].get("kb_sha256"), memory_of(memory))
+    say = sentences(_load(kb_folder), words(ORIGINAL))
+    for of in (one, two):
+        if of.unfinished():
+            click.echo(f"{of.out}: {of.unfinished()}", err=True)
+    shown = changes_json(found) if form == "json" else changes_text(found, first, second, _layout(color, width), say)
+    _put(shown, output)
+    sys.exit(FOUND if exit_code and found else OK)
+
+
+def _cohort(out: Path, kb_folder: Path, lang: str = ORIGINAL) -> tuple[Opened, Program]:
+    """A folder with results, and the rules that made them."""
+    from .facts.columns.cohort import required
+
+    required()
+    from .queries.cohort.opened import opened
+
+    program = _load(kb_folder)
+    return opened(out, program.sha256), program if lang == ORIGINAL else _load(kb_folder, lang)
+
+
 
 
 into_option = click.option("--in", "into", type=click.Path(path_type=Path, dir_okay=False), required=True,

@@ -31,6 +31,7 @@ NOT_SOURCE = shutil.ignore_patterns(
 DATA = (
     "kb/*.md",
     "kb/guidelines/*.md",
+    "kb/audit/*.md",
     "kb/lang/*/*.md",
     "facts/examples/*",
     "queries/goals/saved/*.dl",

@@ -3,6 +3,7 @@
 (() => {
   const byId = (id) => document.getElementById(id);
   const tools = byId("tools");
+  if (!tools) return;  // a page of counts has nothing to search in
   const parts = [...document.querySelectorAll(".find")];
   const texts = parts.map((part) => part.textContent.toLowerCase());
   const folds = [...document.querySelectorAll("details")];
