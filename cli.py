@@ -20,12 +20,14 @@ from .kb.load import HOME, documents, load
 from .kb.translation import ORIGINAL, translate
 
 if TYPE_CHECKING:
+    from .kb.case import TestCase
     from .kb.ir import EDB, Ground, Program
+    from .kb.properties import Verifiable
     from .queries.answers.assess import Case, Knowledge
-    from .queries.rendering.layout import Layout
-    from .queries.wording.words import Words
     from .queries.cohort.opened import Opened
     from .queries.cohort.run import Spread
+    from .queries.rendering.layout import Layout
+    from .queries.wording.words import Words
     from .queries.workshop.case_run import Outcome
 
 T = TypeVar("T")
@@ -46,9 +48,9 @@ depth_option = click.option("--depth", type=click.IntRange(0), help="Steps below
 format_option = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 RENDERINGS = ("json", "md", "html", "dot", "mermaid", "svg", "png")
 ALONE = ("html", "mermaid", "svg", "png")  # forms that hold one patient
+PRACTICE = Path("audit", "practice.md")  # in the folder of a knowledge base
 ENDINGS = {".mmd": "mermaid", ".gv": "dot", ".txt": "text", ".markdown": "md", ".htm": "html"}
 
-PRACTICE = Path("audit", "practice.md")  # in the folder of a knowledge base
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="guidekb")
@@ -890,18 +892,76 @@ def diff(old: str, new: str, form: str, output: Path | None, kb_folder: Path, co
 
 
 @cli.command()
+@click.argument("paths", metavar="[PATH...]", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--rule", "rules", metavar="ID", multiple=True, help="Only mutants of this rule; may be repeated.")
+@click.option("--all", "everything", is_flag=True, help="The killed mutants too, each with what kills it.")
+@click.option("--write", "folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+              help="Write test cases for the surviving mutants, a file for each rule; none is overwritten.")  # fmt: skip
 @format_option
 @output_option
 @kb_option
-def mutate(rules: tuple[str, ...], form: str, output: Path | None, kb_folder: Path) -> None:
-    """Systematic changes of the rules: each with a patient whose answer tells it, or proved to change no answer.
+@color_option
+@width_option
+def mutate(
+    paths: tuple[Path, ...], rules: tuple[str, ...], everything: bool, folder: Path | None, form: str,
+    output: Path | None, kb_folder: Path, color: str, width: int | None,
+) -> None:  # fmt: skip
+    """Systematic changes of the rules: killed by a test case or a property, surviving, or proved to change no answer.
 
-    Example: guidekb mutate --rule endocrine_metastatic_hr_positive
+    PATH is a file or folder of test cases, as for `guidekb test`. Exit 1 when a mutant survives. Needs the solver:
+    pip install 'guidekb[verify]'.
+
+    Example: guidekb mutate --rule endocrine_metastatic_hr_positive --all
     """
-    from .queries.verify.mutate_text import mutation
+    from .facts.edit import text_of
+    from .queries.verify.mutate_text import judged, mutation_json, mutation_text, survivor_files
 
-    _put(mutation(_load(kb_folder), rules, form, _progress()), output)
+    given = _verifiable(kb_folder)
+    found = judged(given, _cases(given.program, kb_folder, paths), rules, _progress())
+    if form == "json":
+        _put(mutation_json(found, given.program), output)
+    else:
+        _put(mutation_text(found, given.program, _layout(color, width), everything), output)
+    if folder is not None:
+        _put_new(survivor_files(found, folder, lambda edb: text_of(edb, given.program)))
+    sys.exit(INTERRUPTED if found.partial else FOUND if found.of("surviving") else OK)
+
+
+def _verifiable(folder: Path) -> Verifiable:
+    from .kb.properties import load_verifiable
+
+    try:
+        return load_verifiable(folder)
+    except Invalid as invalid:
+        _fail(invalid, BAD_KB)
+
+
+def _cases(program: Program, kb_folder: Path, paths: tuple[Path, ...]) -> list[TestCase]:
+    """The test cases of these files, or of the knowledge base; a file that cannot be read is told, and left out."""
+    from .facts.case_files import case_files, folders_of
+    from .facts.cases import read_cases
+
+    cases: list[TestCase] = []
+    for path in case_files(paths or folders_of(kb_folder)):
+        try:
+            cases += read_cases(path, program)
+        except Invalid as invalid:
+            _tell(invalid.diagnostics)
+    return cases
+
+
+def _put_new(files: dict[Path, str]) -> None:
+    """New files; none is overwritten, and when one is there already none is written."""
+    there = [path for path in files if path.exists()]
+    if there:
+        raise click.UsageError(f"`{printable(str(there[0]))}` is there already; no file is overwritten")
+    for path, text in files.items():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise click.UsageError(f"cannot make `{printable(str(path.parent))}`: {error.strerror}") from error
+        _put(text, path)
+        click.echo(f"wrote {printable(path.as_posix())}", err=True)
 
 
 @cli.command()
@@ -1102,6 +1162,9 @@ def cohort() -> None:
 @click.option("--processes", type=click.IntRange(1, 256), default=1, show_default=True, help="Partitions at once.")
 @click.option("--memory", default="1G", show_default=True, metavar="SIZE", help="For all processes: 800M, 4G.")
 @click.option("--partitions", type=click.IntRange(1, 100_000), help="How many files; by default from the size.")
+@click.option("--spark", metavar="MASTER", help="Partitions are evaluated by Spark: `local[2]`, `spark://HOST:7077`, "
+              "`yarn`, `k8s://...`, or `sc://HOST` for Spark Connect (needs guidekb[spark]).")  # fmt: skip
+@click.option("--spark-conf", "spark_conf", metavar="KEY=VALUE", multiple=True, help="A setting of Spark's.")
 @kb_option
 @as_of_option
 def cohort_run(
@@ -1133,52 +1196,6 @@ def cohort_run(
     sys.exit(BAD_DATA if done.lost else OK)
 
 
-class _Meter:
-@click.option("--spark", metavar="MASTER", help="Partitions are evaluated by Spark: `local[2]`, `spark://HOST:7077`, "
-              "`yarn`, `k8s://...`, or `sc://HOST` for Spark Connect (needs guidekb[spark]).")  # fmt: skip
-@click.option("--spark-conf", "spark_conf", metavar="KEY=VALUE", multiple=True, help="A setting of Spark's.")
-    """How far a run has come, on stderr: on a terminal one line that changes, elsewhere a line now and then."""
-
-    def __init__(self) -> None:
-        self.done, self.total, self.began, self.last = 0, 0, time.monotonic(), time.monotonic()
-        self.live = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
-        self.shown = False
-
-    def begin(self, total: int) -> None:
-        """The patients are read, and evaluating them begins."""
-        self.done, self.total, self.began = 0, total, time.monotonic()
-
-    def step(self, more: int) -> None:
-        """So many more patients are done."""
-        self.done += more
-        now = time.monotonic()
-        if now - self.last < (0.2 if self.live else 10):
-            return
-        self.last, self.shown = now, True
-        rate = self.done / max(now - self.began, 0.001)
-        told = f"read {self.done:,} patients"
-        if self.total:
-            left = (self.total - self.done) / max(rate, 0.001)
-            share = 100 * self.done // self.total
-            told = f"evaluated {self.done:,} of {self.total:,} patients ({share} %), {left / 60:.1f} minutes left"
-        told += f", {rate:,.0f} a second"
-@click.option("--spark", metavar="MASTER", help="Partitions are evaluated by Spark: `local[2]`, `spark://HOST:7077`, "
-              "`yarn`, `k8s://...`, or `sc://HOST` for Spark Connect (needs guidekb[spark]).")  # fmt: skip
-@click.option("--spark-conf", "spark_conf", metavar="KEY=VALUE", multiple=True, help="A setting of Spark's.")
-        click.echo(f"\r\x1b[K{told}" if self.live else told, err=True, nl=not self.live)
-
-    def end(self) -> None:
-        """Leave the terminal as it was."""
-        if self.live and self.shown:
-            click.echo("\r\x1b[K", err=True, nl=False)
-
-
-@cli.group()
-def new() -> None:
-    """Begin a guideline, a statement, a rule, a test case, or the page of a code; nothing is written over.
-
-    Example: guidekb new guideline hypercalcemia source.txt --to my-guideline/
-    """
 def _spark(master: str | None, settings: tuple[str, ...]) -> Spread | None:
     """Who evaluates the partitions, when it is a cluster."""
     if master is None:
@@ -1371,6 +1388,46 @@ def _cohort(out: Path, kb_folder: Path, lang: str = ORIGINAL) -> tuple[Opened, P
     return opened(out, program.sha256), program if lang == ORIGINAL else _load(kb_folder, lang)
 
 
+class _Meter:
+    """How far a run has come, on stderr: on a terminal one line that changes, elsewhere a line now and then."""
+
+    def __init__(self) -> None:
+        self.done, self.total, self.began, self.last = 0, 0, time.monotonic(), time.monotonic()
+        self.live = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self.shown = False
+
+    def begin(self, total: int) -> None:
+        """The patients are read, and evaluating them begins."""
+        self.done, self.total, self.began = 0, total, time.monotonic()
+
+    def step(self, more: int) -> None:
+        """So many more patients are done."""
+        self.done += more
+        now = time.monotonic()
+        if now - self.last < (0.2 if self.live else 10):
+            return
+        self.last, self.shown = now, True
+        rate = self.done / max(now - self.began, 0.001)
+        told = f"read {self.done:,} patients"
+        if self.total:
+            left = (self.total - self.done) / max(rate, 0.001)
+            share = 100 * self.done // self.total
+            told = f"evaluated {self.done:,} of {self.total:,} patients ({share} %), {left / 60:.1f} minutes left"
+        told += f", {rate:,.0f} a second"
+        click.echo(f"\r\x1b[K{told}" if self.live else told, err=True, nl=not self.live)
+
+    def end(self) -> None:
+        """Leave the terminal as it was."""
+        if self.live and self.shown:
+            click.echo("\r\x1b[K", err=True, nl=False)
+
+
+@cli.group()
+def new() -> None:
+    """Begin a guideline, a statement, a rule, a test case, or the page of a code; nothing is written over.
+
+    Example: guidekb new guideline hypercalcemia source.txt --to my-guideline/
+    """
 
 
 into_option = click.option("--in", "into", type=click.Path(path_type=Path, dir_okay=False), required=True,
