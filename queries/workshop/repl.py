@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ...kb.diagnostics import Diagnostic, Invalid, UnknownName, suggest
@@ -12,6 +12,7 @@ from ...kb.printer import print_clause, print_predicate, print_value
 from ..answers.assess import Case, Knowledge, assess
 from ..evaluation.match import fill
 from ..goals.goals import Rows, answers, read_goal
+from ..names import DECIDED, FLAG
 from ..rendering.layout import Layout
 from ..wording.sentences import print_ground
 from ..wording.words import Words
@@ -19,8 +20,8 @@ from .repl_why import why_lines, why_not_lines
 
 COMMANDS = {
     ":help": "what can be said here",
-    ":why": "`:why 2`: why the second answer to the last goal holds; `:why GOAL`: why a goal does",
-    ":why-not": "`:why-not GOAL`: the rules that came nearest to it, condition by condition",
+    ":why": "`:why 2`: why the second answer to the last goal holds; `:why GOAL` or `:why ACTION`: why it does",
+    ":why-not": "`:why-not GOAL` or `:why-not ACTION`: the rules that came nearest to it, condition by condition",
     ":set": "`:set stage=metastatic`: record a field, as in a file; `:set receptors.her2=positive` for one of a map",
     ":unset": "`:unset stage`: make a field unknown",
     ":facts": "what is recorded",
@@ -30,7 +31,8 @@ COMMANDS = {
     ":quit": "leave (also the end of input)",
 }
 HELP = """A goal is asked of the record: recommend(P, Action), stage(P, metastatic).
-It may go on over lines: a line that ends in a comma, or with an open parenthesis, is not the last.
+It may go on over lines: a line that ends in a comma, or with an open parenthesis, is not the last; one that ends in a
+period is. A line that begins with a colon is a command, and drops a goal that is not finished.
 """
 
 
@@ -77,11 +79,16 @@ class Repl:
 
     def hear(self, line: str) -> str:
         """The answer to a line; "" while a goal goes on. Raises Invalid, after which the conversation goes on."""
-        text = "\n".join([*self._lines, line])
+        dropped = ""
+        if self._lines and re.match(r"\s*:(?!-)", line):
+            self._lines, dropped = [], "the goal that was not finished is dropped\n"
+        text = re.sub(r"^\s*\?-", "", "\n".join([*self._lines, line]))
         if not text.lstrip().startswith(":") and goes_on(text):
             self._lines = text.split("\n")
             return ""
         self._lines = []
+        if text.strip() in ("halt", "halt."):  # as in Prolog
+            text = ":quit"
         words = text.split(None, 1)
         if not words or words[0].startswith("%"):
             return ""
@@ -91,7 +98,7 @@ class Repl:
         if name not in COMMANDS:
             help_ = suggest(name, COMMANDS) or "`:help` tells what can be said"
             raise UnknownName([Diagnostic("Q624", f"there is no command `{name}`", help=help_)])
-        return getattr(self, "_" + name[1:].replace("-", "_"))(rest)
+        return dropped + getattr(self, "_" + name[1:].replace("-", "_"))(rest)
 
     def close(self) -> str:
         """The answer to what was begun when the input ended."""
@@ -116,7 +123,8 @@ class Repl:
     def _why(self, rest: str) -> str:
         number = 1
         if rest and not rest.isdecimal():
-            told = self._goal(rest)
+            goals = [*self._named(rest)] or [rest]
+            told = next((told for goal in goals if (told := self._goal(goal)) != "no\n"), "no\n")
             if told == "no\n":
                 return f"no; `:why-not {rest}` tells why\n"
         elif rest:
@@ -132,10 +140,19 @@ class Repl:
         return "\n".join(lines) + "\n"
 
     def _why_not(self, rest: str) -> str:
-        body = read_goal(self.program, rest)
+        body = read_goal(self.program, next(self._named(rest), rest))
         if len(body) != 1 or not isinstance(body[0], Literal) or body[0].mode != "plain":
             raise Invalid([Diagnostic("Q625", "`:why-not` takes one condition", help="such as `recommend(P, ct)`")])
         return "\n".join(why_not_lines(self.case, self._about(body[0].atom), self._layout, self._words)) + "\n"
+
+    def _named(self, rest: str) -> Iterator[str]:
+        """The goals that a bare name of an action, alert, expectation, prognostic factor or flag stands for."""
+        for predicate in (*DECIDED, FLAG):
+            declared = self.program.predicates_by_name.get(predicate)
+            kind = self.program.types_by_name.get(declared.columns[1].type) if declared and declared.arity > 1 else None
+            if declared and kind and rest.rstrip(".") in (label.name for label in kind.labels):
+                more = "".join(f", {column.name}" for column in declared.columns[2:])
+                yield f"{predicate}({declared.columns[0].name}, {rest.rstrip('.')}{more})"
 
     def _about(self, atom: Atom) -> Atom:
         """The goal about this patient, when its first column is a patient that it does not name."""
@@ -201,9 +218,9 @@ class Repl:
 
 
 def goes_on(text: str) -> bool:
-    """Whether a goal is not finished: it ends in a comma, or a parenthesis is open."""
+    """Whether a goal is not finished: it ends in a comma, or a parenthesis is open; a period ends it anyhow."""
     bare = re.sub(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|%[^\n]*", "", text).strip()
-    return bare.endswith((",", ":-")) or bare.count("(") > bare.count(")")
+    return bare.endswith((",", ":-")) or (not bare.endswith(".") and bare.count("(") > bare.count(")"))
 
 
 def _difference(before: set[Ground], now: set[Ground]) -> str:

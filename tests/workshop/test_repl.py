@@ -48,6 +48,21 @@ def test_a_goal_goes_on_over_lines_and_the_end_of_input_ends_it(say: Run) -> Non
     assert goes_on("p(X),")
     assert goes_on("p(")
     assert not goes_on("p('(')")
+    assert not goes_on("p(X.")  # a period ends it, right or wrong
+
+
+def test_a_command_or_a_period_ends_a_goal_that_was_begun_by_mistake(say: Run) -> None:
+    ran = say("stage(P,", ":help why", "?- stage(P, S.", "?- stage(P, S).", "halt.", "stage(P, S)")
+    assert ran.out.startswith("the goal that was not finished is dropped\n")
+    assert COMMANDS[":why"] in ran.out
+    assert ran.err.count("error[E104]") == 1
+    assert ran.out.endswith("  1  P = 'metastatic-hr-positive', S = metastatic\n")  # once: halt ends it
+
+
+def test_why_and_why_not_take_the_bare_name_of_what_an_answer_tells(say: Run) -> None:
+    assert "✓ endocrine therapy is recommended" in say(":why endocrine_therapy").out
+    assert "mammography: not recommended" in say(":why-not mammogram").out
+    assert say(":why mammogram").out == "no; `:why-not mammogram` tells why\n"
 
 
 def test_why_takes_any_goal_negations_and_comparisons_too(say: Run) -> None:
