@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...kb.ir import Clause, Ground, Predicate, Program
-from ...kb.normal import NormalProgram, dependencies, normalise
+from ...kb.normal import RECORDED, NormalProgram, dependencies, frozen, normalise
 from ..evaluation import pydatalog_engine
 from ..evaluation.model import Instance
-from ..names import EXCLUSIVE, OPPOSES
+from ..names import DECIDED, EXCLUSIVE, OPPOSES
 from ..proofs.plan import plans
 from .check import Progress, silent
 from .classes import ANSWERS, PatientClass, concepts, patient_class
@@ -19,6 +19,7 @@ from .counting import Count, Counting, at_least
 from .edits import Edit, decisive, edits
 from .emit import CELL, Emitter
 from .joined import joined
+from .later import Later, later
 from .numbering import Numbering
 from .replay import DisagreementError
 from .space import SUBJECT, space, values_of
@@ -50,7 +51,8 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Difference:
     """All changes; none: the versions are proved to answer alike, up to the limits. edits: rules and table rows that
-    differ. notes: what differs and is no answer. program: the new one, with what only the old one declares."""
+    differ. notes: what differs and is no answer. program: the new one, with what only the old one declares. later: what
+    differs once more is known, where there are no changes."""
 
     changes: tuple[Change, ...]
     edits: tuple[Edit, ...]
@@ -59,12 +61,13 @@ class Difference:
     patients: int
     program: Program
     normal: NormalProgram
+    later: tuple[Later, ...] = ()
     partial: bool = False
 
     @property
     def alike(self) -> bool:
         """Whether nothing differs."""
-        return not (self.changes or self.notes or self.partial)
+        return not (self.changes or self.later or self.notes or self.partial)
 
 
 def difference(old: Program, new: Program, progress: Progress = silent) -> Difference:
@@ -74,12 +77,15 @@ def difference(old: Program, new: Program, progress: Progress = silent) -> Diffe
     """
     versions = _Versions(old, new)
     changes: list[Change] = []
+    known: tuple[Later, ...] = ()
     partial = False
     try:
         changed = versions.changed()
         for n, one in enumerate(changed):
             progress(n, len(changed), f"{one.answer.predicate} {', '.join(map(str, one.answer.values[1:]))}")
             changes.append(versions.change(n, one))
+        if not changed:
+            known = versions.later()
     except KeyboardInterrupt:
         partial = True
     found = versions.world.space
@@ -91,6 +97,7 @@ def difference(old: Program, new: Program, progress: Progress = silent) -> Diffe
         found.size,
         versions.both,
         versions.after,
+        known,
         partial,
     )
 
@@ -138,6 +145,12 @@ class _Versions:
             values = (self.world.numbering.values[v] for v in fact[1])
             found.append(_Changed(fact, Ground(one.name, (SUBJECT, *values)), gained))
         return found
+
+    def later(self) -> tuple[Later, ...]:
+        """What differs when more is known, where no answer to a record does."""
+        cone = _cone(frozen(self.before), frozen(self.after))
+        answers = [p for p in self.both.predicates if p.name in DECIDED and p.name in cone and p.role == "derived"]
+        return later(self.world, self.before, OLD, cone, answers)
 
     def _names(self) -> list[tuple[str, Predicate, bool]]:
         return [(f"{word}{n}", p, word == "gained") for n, p in enumerate(self.answers) for word in ("gained", "lost")]
@@ -199,6 +212,8 @@ def _cone(before: NormalProgram, after: NormalProgram) -> frozenset[str]:
     users: dict[str, set[str]] = {}
     for edge in dependencies((*before.rules, *after.rules)):
         users.setdefault(edge.body, set()).add(edge.head)
+        if edge.body.startswith(RECORDED):  # which holds of what the predicate itself does
+            users.setdefault(edge.body.removeprefix(RECORDED), set()).add(edge.body)
     todo = [*cone]
     while todo:
         fresh = users.get(todo.pop(), set()) - cone

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from ...kb.ir import Clause
+from ...kb.ir import Clause, Ground
 from ...kb.printer import print_atom
 from ..rendering.answer_markdown import plain
 from ..rendering.layout import Layout
@@ -14,6 +14,7 @@ from .classes import in_order
 from .counting import Count
 from .diff import Change, Difference
 from .edits import Edit
+from .later import Later
 from .telling import Telling, written
 
 FORMS = ("text", "md", "json")
@@ -35,6 +36,10 @@ def _summary(found: Difference) -> str:
     if found.changes:
         return f"{_number(len(found.changes), 'answer changes', 'answers change')}; {edited}."
     size = rough(found.patients)
+    if found.later:
+        differ = _number(len(found.later), "answer differs", "answers differ")
+        alike = f"Both versions give the same answers to all {size} abstract patients"
+        return f"{alike}, but {differ} when more becomes known; {edited}."
     return f"Equivalent, proved: both versions give the same answers to all {size} abstract patients; {edited}."
 
 
@@ -58,6 +63,11 @@ def _text(found: Difference, tell: Telling, layout: Layout) -> Iterator[str]:
         for clause in concluded:
             yield from layout.wrap(f"concluded by: {_named(clause)}", "    ")
         yield from layout.wrap(f"example: {_example(change, tell)}", "    ")
+    for one in found.later:
+        yield ""
+        yield from layout.wrap(_later(one, tell), f"{layout.glyph('yes' if one.gained else 'no')} ")
+        yield from layout.wrap(f"for instance, when this is recorded: {_facts(one.record, tell)}", "    ")
+        yield from layout.wrap(f"and then becomes known: {_facts(one.known, tell)}", "    ")
     for line in _remarks(found):
         yield from ("", *layout.wrap(line))
 
@@ -72,6 +82,10 @@ def _markdown(found: Difference, tell: Telling) -> Iterator[str]:
         if len(change.edits) > SHOWN_EDITS:
             yield from ("", f"And by {len(change.edits) - SHOWN_EDITS} more edits.")
         yield from ("", f"Example: {plain(_example(change, tell))}.")
+    for one in found.later:
+        yield from ("", f"### {plain(_later(one, tell))}", "")
+        yield f"For instance, when this is recorded: {plain(_facts(one.record, tell))};"
+        yield f"and then becomes known: {plain(_facts(one.known, tell))}."
     for line in _remarks(found):
         yield from ("", plain(line))
 
@@ -108,7 +122,15 @@ def _row(clause: Clause) -> str:
 
 
 def _example(change: Change, tell: Telling) -> str:
-    return "; ".join(map(tell.fact, change.example)) or "a patient of whom nothing is recorded"
+    return _facts(change.example, tell) or "a patient of whom nothing is recorded"
+
+
+def _facts(facts: Iterable[Ground], tell: Telling) -> str:
+    return "; ".join(map(tell.fact, facts))
+
+
+def _later(one: Later, tell: Telling) -> str:
+    return f"{'only the new version' if one.gained else 'only the old version'} then says: {tell.fact(one.answer)}"
 
 
 def _remarks(found: Difference) -> Iterator[str]:
@@ -125,6 +147,15 @@ def _data(found: Difference, tell: Telling) -> dict[str, object]:
         "patients": digits(found.patients),
         "edits": [_edit(e) for e in found.edits],
         "changes": [_change(c, tell) for c in found.changes],
+        "later": [
+            {
+                "answer": written(one.answer),
+                "change": "gained" if one.gained else "lost",
+                "record": [written(f) for f in one.record],
+                "known": [written(f) for f in one.known],
+            }
+            for one in found.later
+        ],
         "notes": list(found.notes),
         "limits": list(found.limits),
     }

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ...kb.ir import PATIENT, Atom, BodyItem, Comparison, Const, Ground, Program, Term
-from ...kb.normal import NormalRule, bound
+from ...kb.ir import PATIENT, Atom, BodyItem, Comparison, Const, Ground, Literal, Program, Term
+from ...kb.normal import RECORDED, NormalRule, bound
 from ..evaluation.conditions import compare
 from .numbering import PATIENTS, Numbering
 from .space import Space
@@ -150,6 +150,26 @@ def completing(found: Space, one: int, other: int) -> Iterator[str]:
     yield from _open_cells(found, one, other)
     more = f"{{ {CELL}({other},C,O) : learnable(C,O) }} 1"
     yield f"{more} :- learnable(C,_), not taken({one},C), not closed(C)."
+
+
+def records(rules: Iterable[NormalRule], emitter: Emitter) -> Iterator[str]:
+    """Of a hypothetical program, what `recorded:p` holds of: for both patients, of what the first one's record says."""
+    one, other = PATIENTS
+    asked = {
+        (item.atom.signed, len(item.atom.args))
+        for rule in rules
+        for item in rule.body
+        if isinstance(item, Literal) and item.atom.signed.startswith(RECORDED)
+    }
+    for signed, arity in sorted(asked):
+        own, kept = emitter.name(signed), emitter.name(signed.removeprefix(RECORDED))
+        rest = [f"V{n}" for n in range(1, arity)]
+        if emitter.about_patient(signed.removeprefix(RECORDED)):
+            for patient in (one, other):
+                yield f"{own}{_listed([str(patient), *rest])} :- {kept}{_listed([str(one), *rest])}."
+        else:
+            row = _listed(["V0", *rest][:arity])
+            yield f"{own}{row} :- {kept}{row}."
 
 
 def _open_cells(found: Space, one: int, other: int) -> Iterator[str]:

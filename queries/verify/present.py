@@ -27,8 +27,8 @@ from .telling import Telling, written
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the command prints; whether something is wrong (with a baseline: new); whether it is partial; and the baseline
-    to write, when that was asked for."""
+    """What the command prints; whether something is wrong (with a baseline: new); whether it is partial; `kept`: the
+    baseline to write, when that was asked for."""
 
     text: str
     wrong: bool

@@ -104,10 +104,9 @@ class _Report:
     def summary(self, found: Verification) -> Iterator[str]:
         counted = Counter(v.status for v in found.verdicts)
         statuses = ", ".join(f"{count} {status}" for status, count in counted.items())
-        yield from self.layout.wrap(
-            f"{len(found.verdicts)} {'property' if len(found.verdicts) == 1 else 'properties'} ({statuses}) over {rough(found.patients)} abstract patients "
-            f"and {found.rules} rules."
-        )
+        count = f"{len(found.verdicts)} {'property' if len(found.verdicts) == 1 else 'properties'}"
+        over = f"{rough(found.patients)} abstract patients and {found.rules} rules"
+        yield from self.layout.wrap(f"{count} ({statuses}) over {over}.")
         for limit in found.limits:
             yield from self.layout.wrap(f"All patients of the vocabulary, with one limit: {limit}.")
         if found.partial:

@@ -7,9 +7,9 @@ from copy import copy
 from dataclasses import dataclass
 
 from ...kb.ir import Comparison, Const, Ground, Literal, Program, Term, Value
-from ...kb.normal import RECORDED, NormalProgram, NormalRule, frozen, normalise
+from ...kb.normal import NormalProgram, NormalRule, frozen, normalise
 from .clingo_solver import Assumption, Fact, Solver
-from .emit import CELL, Emitter, kinds, least, patients
+from .emit import CELL, Emitter, kinds, least, patients, records
 from .numbering import PATIENTS, Numbering
 from .space import Space, space, values_of
 from .usage import usage
@@ -53,7 +53,7 @@ class World:
         yield from map(self.emitter.fact, sorted(self.normal.facts, key=repr))
         for rule in self.normal.rules:
             yield from self.emitter.rule(rule)
-        yield from self._records()
+        yield from records(self.normal.rules, self.emitter)
 
     def solver(
         self, more: Iterable[str], shown: Iterable[tuple[str, int]], free: Sequence[int] = (ONE,), small: bool = False
@@ -68,24 +68,6 @@ class World:
         other = copy(self)
         other.normal = frozen(self.normal)
         return other
-
-    def _records(self) -> Iterator[str]:
-        """Of a hypothetical world, what `recorded:p` holds of."""
-        asked = {
-            (item.atom.signed, len(item.atom.args))
-            for rule in self.normal.rules
-            for item in rule.body
-            if isinstance(item, Literal) and item.atom.signed.startswith(RECORDED)
-        }
-        for signed, arity in sorted(asked):
-            own, kept = self.emitter.name(signed), self.emitter.name(signed.removeprefix(RECORDED))
-            rest = [f"V{n}" for n in range(1, arity)]
-            if self.emitter.about_patient(signed.removeprefix(RECORDED)):
-                record = ",".join((str(ONE), *rest))
-                yield from (f"{own}({','.join((str(p), *rest))}) :- {kept}({record})." for p in (ONE, OTHER))
-            else:
-                row = f"({','.join(('V0', *rest))})" if arity else ""
-                yield f"{own}{row} :- {kept}{row}."
 
     def normal_head(self, signed: str) -> tuple[Term, ...]:
         """The arguments of what some rule concludes."""

@@ -19,6 +19,7 @@ from guidekb.queries.verify.space import space
 from small import SMALL, edited
 
 GUIDELINE = "guidelines/paraneoplastic_breast.md"
+READINGS = "guidelines/paraneoplastic_breast_readings.md"
 EXCEPTION = "@overrides(endocrine_metastatic_hr_positive, aromatase_inhibitor_postmenopausal)"
 
 
@@ -124,6 +125,37 @@ def test_a_value_that_only_the_old_version_knows_is_among_the_patients() -> None
     found = compared(labels + answer, labels.replace(" | two", "") + answer)
     assert found.alike  # both say it of `two`, which the new vocabulary has no more
     assert found.patients == 3
+
+
+def test_a_default_in_place_of_what_is_missing_is_no_equivalence() -> None:
+    """`unrecorded` and `assuming` answer every record alike; once more is known, only the one has to take it back."""
+    text = (
+        "type drug = a.\ninput old(Patient: patient) open.\ninput ill(Patient: patient) open.\n"
+        "derived recommend(Patient: patient, Drug: drug) open.\n@id(r) recommend(P, a) :- old(P), unrecorded ill(P).\n"
+    )
+    found = compared(text, edited("unrecorded ill(P)", "assuming -ill(P)", text))
+    assert (found.changes, found.alike) == ((), False)
+    told = [(one.gained, [f.predicate for f in one.record], [f.predicate for f in one.known]) for one in found.later]
+    assert told == [(False, ["old"], ["ill"])]
+    shown = " ".join(diff_text(found, "text", Layout()).split())
+    assert "the same answers to all 9 abstract patients, but 1 answer differs when more becomes known" in shown
+    assert "only the old version then says" in shown
+    again = edited("unrecorded ill(P)", "not_yet(P)", text) + (
+        "derived not_yet(Patient: patient) open.\n@id(n) not_yet(P) :- old(P), unrecorded ill(P).\n"
+    )
+    assert compared(text, again).alike  # the same said with a word of its own
+
+
+def test_the_condition_that_no_record_makes_false_decides_what_becomes_known(texts: dict[str, str]) -> None:
+    """Why `unrecorded governing_report(...)` stays in A38: without it, a field that is filled in later contradicts the
+    report that governs."""
+    before = "receptor(P, er, Status) :- er(P, Status), unrecorded governing_report(P, er, _)."
+    assert before in texts[READINGS]
+    without = {**texts, READINGS: texts[READINGS].replace(before, "receptor(P, er, Status) :- er(P, Status).")}
+    found = difference(verifiable(texts).program, verifiable(without).program)
+    assert found.changes == ()
+    assert {f.predicate for one in found.later for f in one.known} == {"er"}
+    assert all("receptor_results" in {f.predicate for f in one.record} for one in found.later)
 
 
 APART = {
