@@ -252,6 +252,12 @@ def test_no_test_or_script_is_long_without_a_reason() -> None:
     assert not found, "\n" + "\n".join(found)
 
 
+def test_helpers_of_tests_have_names_of_their_own() -> None:
+    """They are imported by their name alone, so that of two with one name a run of all tests would see only the first."""
+    paths = [p for p in (ROOT / "tests").rglob("*.py") if p.name != "conftest.py" and not p.name.startswith("test_")]
+    assert sorted({p.name for p in paths}) == sorted(p.name for p in paths)
+
+
 def test_the_median_file_is_short() -> None:
     sizes = {m.path: len(m.text.splitlines()) for m in package() if not m.path.endswith("__init__.py")}
     assert statistics.median(sizes.values()) < MEDIAN, sorted(sizes.items(), key=lambda item: -item[1])

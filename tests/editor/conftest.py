@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import pytest
 from client import Client
 from guidekb.kb.load import HOME
-from small import small
+from small_guideline import small
 
 
 @pytest.fixture

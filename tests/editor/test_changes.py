@@ -15,7 +15,7 @@ from guidekb.queries.editor.layout import line_edits
 from guidekb.queries.editor.positions import column_of, unit_of
 from hypothesis import given
 from hypothesis import strategies as st
-from small import CASES, GUIDELINE, VOCABULARY
+from small_guideline import CASES, GUIDELINE, VOCABULARY
 
 OPTIONS = {"options": {"tabSize": 4, "insertSpaces": True}}
 UGLY = GUIDELINE.replace("      early(P),\n      resectable(P).", " early( P ),resectable(P)   .") + "\n\n\n"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from client import Client, part, spot
 from guidekb.kb.codes import pages
-from small import CASES, GERMAN, GUIDELINE, PROPERTIES, VOCABULARY
+from small_guideline import CASES, GERMAN, GUIDELINE, PROPERTIES, VOCABULARY
 
 ROOT = Path(__file__).parents[2]
 

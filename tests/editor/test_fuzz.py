@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from client import Client, position
-from small import CASES, GERMAN, GUIDELINE, PROPERTIES, VOCABULARY, small
+from small_guideline import CASES, GERMAN, GUIDELINE, PROPERTIES, VOCABULARY, small
 
 PIECES = (
     "", "\n", " ", "(", ")", "{", "}", "[", "]", '"', "'", "%", ".", ",", ":-", "?-", "=>", "@", "@id(", "-", "_", "P", "not ",

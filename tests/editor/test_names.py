@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from client import Client, part, position, spot
-from small import CASES, GAPS, GERMAN, GUIDELINE, PROPERTIES, VOCABULARY
+from small_guideline import CASES, GAPS, GERMAN, GUIDELINE, PROPERTIES, VOCABULARY
 
 TEXTS = {
     "vocabulary.md": VOCABULARY,

@@ -22,7 +22,7 @@ from guidekb.kb.properties import load_verifiable
 from guidekb.kb.translation import translate
 from guidekb.queries.answers.assess import Knowledge
 from guidekb.queries.workshop.case_run import Runner
-from small import CASES, GUIDELINE, VOCABULARY, small
+from small_guideline import CASES, GUIDELINE, VOCABULARY, small
 
 TEXTS = {"vocabulary.md": VOCABULARY, "guidelines/small.md": GUIDELINE, "cases/small.yaml": CASES}
 
