@@ -16,7 +16,7 @@ from .code_pages import addresses
 from .completion import completions
 from .desk import Desk
 from .doors import Doors
-from .findings import Findings, findings
+from .findings import Base, Findings, base, case_files, cases_of, findings, is_stale
 from .folder import name_of
 from .hover import meaning_of, word_meaning
 from .layout import LineEdit, formatting
@@ -59,7 +59,7 @@ class Editor:
     def __init__(self, doors: Doors) -> None:
         self.desk = Desk(doors)
         self.tested: dict[Path, Tested] = {}
-        self._found: dict[Path, tuple[Snapshot, frozenset[str] | None, Findings]] = {}
+        self._found: dict[Path, tuple[Base, frozenset[str] | None]] = {}
 
     def snapshot(self, path: Path) -> tuple[Snapshot, str] | None:
         """The knowledge base of a file, and the file's name there; None for a file of none."""
@@ -69,14 +69,24 @@ class Editor:
         at, name = self.desk.snapshot(folder), name_of(path, folder)
         return (at, name) if name in at.texts else None
 
-    def findings(self, folder: Path) -> tuple[Snapshot, Findings]:
-        """All that is wrong with a knowledge base now."""
+    def findings(self, folder: Path, waiting: bool = False) -> tuple[Snapshot, Findings]:
+        """All that is wrong with a knowledge base now; `waiting`: cases as they were read before."""
         at = self.desk.snapshot(folder)
         fired = self.tests(folder).fired(at)
         known = self._found.get(folder)
-        if known is None or known[0] is not at or known[1] != fired:
-            known = self._found[folder] = (at, fired, findings(at, fired))
-        return at, known[2]
+        if known is None or known[0].at is not at or known[1] != fired:
+            known = self._found[folder] = (base(at, fired), fired)
+        return at, findings(known[0], waiting)
+
+    def stale(self, folder: Path) -> Iterator[None]:
+        """Reads the files of cases that have to be read again, one at each step."""
+        at = self.desk.snapshot(folder)
+        if at.assembled[1] or at.checked:
+            return
+        for name in case_files(at):
+            if is_stale(at, name):
+                cases_of(at, name)
+                yield
 
     def tests(self, folder: Path) -> Tested:
         """What its cases show."""
@@ -105,9 +115,9 @@ class Editor:
 
     def _found_at(self, where: Where) -> list[Diagnostic]:
         known = self._found.get(where.at.folder)
-        if known is None or known[0] is not where.at:
+        if known is None or known[0].at is not where.at:
             return []
-        listed = known[2].of(where.name)
+        listed = findings(known[0], waiting=True).of(where.name)
         return [d for d in listed if d.span.line == where.line and d.span.column <= where.column <= d.span.end]
 
     def _word(self, where: Where) -> tuple[str, Span, bool] | None:
@@ -175,7 +185,7 @@ class Editor:
 
     def actions(self, at: Snapshot, name: str, first: int, last: int) -> list[Action]:
         """What can be mended in some lines of a file."""
-        _, found = self.findings(at.folder)
+        _, found = self.findings(at.folder, waiting=True)
         return list(actions(at, found, name, first, last))
 
     def lenses(self, at: Snapshot, name: str) -> list[Lens]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -41,10 +41,20 @@ class Findings:
         return tuple(self.by_file.get(name, ())[:SHOWN])
 
 
-def findings(at: Snapshot, fired: frozenset[str] | None = None) -> Findings:
-    """All findings. `fired`: the rules that some case shows, None when that is not known.
+@dataclass(frozen=True)
+class Base:
+    """What was found but for the cases; `sound`: the program itself has no error, so that cases can be looked at."""
 
-    What rests on the program (lints, properties, translations, cases) is looked at once the program itself is sound.
+    at: Snapshot
+    problems: tuple[Diagnostic, ...]
+    fixes: tuple[Finding, ...]
+    sound: bool
+
+
+def base(at: Snapshot, fired: frozenset[str] | None = None) -> Base:
+    """All findings but those of cases. `fired`: the rules that some case shows, None when that is not known.
+
+    What rests on the program (lints, properties, translations) is looked at once the program itself is sound.
     """
     _, unreadable = at.assembled
     problems = [*at.unreadable, *unreadable]
@@ -58,13 +68,19 @@ def findings(at: Snapshot, fired: frozenset[str] | None = None) -> Findings:
         problems += _translations(at)
         fixes = tuple(_lints(at, fired, problems))
         problems += (f.diagnostic for f in fixes)
-        problems += _cases(at)
     for name in only(at.texts, "plain"):
         problems += _plain(at, name, sound)
-    found: dict[str, list[Diagnostic]] = {}
+    return Base(at, tuple(problems), fixes, sound)
+
+
+def findings(found: Base, waiting: bool = False) -> Findings:
+    """All findings. `waiting`: of a file of cases that has to be read again, take what was found in it before."""
+    at = found.at
+    problems = [*found.problems, *(_cases(at, waiting) if found.sound else ())]
+    by_file: dict[str, list[Diagnostic]] = {}
     for one in dict.fromkeys(with_lines(problems, at.texts)):
-        found.setdefault(one.span.file or VOCABULARY, []).append(one)
-    return Findings(found, tuple(f for f in fixes if f.fix))
+        by_file.setdefault(one.span.file or VOCABULARY, []).append(one)
+    return Findings(by_file, tuple(f for f in found.fixes if f.fix))
 
 
 def _unread_properties(at: Snapshot) -> list[Diagnostic]:
@@ -91,37 +107,53 @@ def _lints(at: Snapshot, fired: frozenset[str] | None, problems: list[Diagnostic
         problems += (d if d.span.line else replace(d, span=Span(VOCABULARY, 1, 1, 2)) for d in invalid.diagnostics)
 
 
-def _cases(at: Snapshot) -> Iterator[Diagnostic]:
+def _cases(at: Snapshot, waiting: bool) -> Iterator[Diagnostic]:
     names = CaseNames(at.program)
-    for name in only(at.texts, "case"):
-        if name not in at.records and Path(name).name != "gaps.yaml":
-            cases = cases_of(at, name)
-            yield from (
-                cases.diagnostics
-                if isinstance(cases, Invalid)
-                else (d for case in cases for d in case.problems or names.faults(case))
-            )
+    for name in case_files(at):
+        cases = cases_of(at, name, waiting)
+        yield from (
+            cases.diagnostics
+            if isinstance(cases, Invalid)
+            else (d for case in cases for d in case.problems or names.faults(case))
+        )
 
 
-def cases_of(at: Snapshot, name: str) -> tuple[TestCase, ...] | Invalid:
-    """The cases of a file, or why it cannot be read."""
+def case_files(at: Snapshot) -> tuple[str, ...]:
+    """The names of the files that hold cases."""
+    return tuple(n for n in only(at.texts, "case") if n not in at.records and Path(n).name != "gaps.yaml")
+
+
+def is_stale(at: Snapshot, name: str) -> bool:
+    """Whether the fields and values that a file of cases was read by are others now."""
+    return at.kept.of(*_noted(at, name))[0] != at.declarations
+
+
+def cases_of(at: Snapshot, name: str, waiting: bool = False) -> tuple[TestCase, ...] | Invalid:
+    """The cases of a file, or why it cannot be read; `waiting`: as they were read by the declarations before."""
+    key, read = _noted(at, name)
+    by, found = at.kept.of(key, read)
+    if by != at.declarations and not waiting:
+        by, found = read()
+        at.kept.put(key, (by, found))
+    return found
+
+
+_Noted = tuple[object, tuple[TestCase, ...] | Invalid]
+
+
+def _noted(at: Snapshot, name: str) -> tuple[Hashable, Callable[[], _Noted]]:
+    """The key of what is read of a file of cases, and how it is read: with the declarations that it is read by."""
     text = at.texts[name]
 
-    def read() -> tuple[TestCase, ...] | Invalid:
+    def read() -> _Noted:
         try:
-            return tuple(at.doors.cases(at.path(name), at.program, at.content))
+            return at.declarations, tuple(at.doors.cases(at.path(name), at.program, at.content))
         except Invalid as invalid:
-            return Invalid(d if d.span.line else replace(d, span=Span(name, 1, 1, 2)) for d in invalid.diagnostics)
-
-    def noted() -> tuple[object, tuple[TestCase, ...] | Invalid]:
-        return at.declarations, read()
+            placed = (d if d.span.line else replace(d, span=Span(name, 1, 1, 2)) for d in invalid.diagnostics)
+            return at.declarations, Invalid(placed)
 
     taken = tuple(at.texts[record] for record in at.records) if "patient:" in text else ()
-    by, found = at.kept.of(("cases", name, text, taken), noted)
-    if by != at.declarations:  # the fields and values that it is read by are others now
-        at.kept.forget_of("cases")
-        return cases_of(at, name)
-    return found
+    return ("cases", name, text, taken), read
 
 
 def _plain(at: Snapshot, name: str, sound: bool) -> Iterator[Diagnostic]:

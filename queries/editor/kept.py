@@ -27,6 +27,10 @@ class Kept:
             del self._found[next(iter(self._found))]
         return result
 
+    def put(self, key: Hashable, result: object) -> None:
+        """Another result for a key."""
+        self._found[key] = result
+
     def forget_of(self, *kinds: str) -> None:
         """Results of these kinds, which their keys begin with, are made anew."""
         self._found = {key: r for key, r in self._found.items() if not (isinstance(key, tuple) and key[0] in kinds)}

@@ -14,7 +14,7 @@ from ...kb.diagnostics import Diagnostic, Invalid, quoted
 from ...kb.ir import FIELD, PATIENT
 from ...kb.lints.reviewed import digest, reviewed_of
 from .. import names as software
-from .findings import findings
+from .findings import base, findings
 from .folder import PROPERTIES, REVIEWED, only
 from .mention import NOUNS, Kind, Mention
 from .renaming import Renaming, numbered
@@ -180,7 +180,7 @@ def _same(at: Snapshot, after: Snapshot, one: Mention, new: str) -> None:
     same = wanted == found
     if one.kind == "variable":
         same = numbered(at.program) == numbered(after.program) and not after.assembled[1]
-    codes = [Counter(d.code for ds in findings(s).by_file.values() for d in ds) for s in (at, after)]
+    codes = [Counter(d.code for ds in findings(base(s)).by_file.values() for d in ds) for s in (at, after)]
     for found_ in codes:
         del found_["W601"]  # a vague id is a matter of the name itself
     under = [tuple(c.statement for c in s.program.clauses) for s in (at, after)]

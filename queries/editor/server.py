@@ -38,6 +38,7 @@ class Server(LanguageServer):
         self.sent: dict[Path, dict[str, list[lsp.Diagnostic]]] = {}
         self.waiting: dict[Path, asyncio.TimerHandle] = {}
         self.running: dict[Path, asyncio.Task[None]] = {}
+        self.reading: dict[Path, asyncio.Task[None]] = {}
         self.took = 0.0
 
     # files
@@ -94,16 +95,31 @@ class Server(LanguageServer):
         clock = asyncio.get_running_loop().time
         start = clock()
         try:
-            self.publish(folder)
+            self.publish(folder, waiting=True)
         except Exception as error:  # the author goes on typing, and the next look may find nothing amiss
             self.tell_bug(error)
         self.took = min(clock() - start, 5.0)
+        if folder in self.reading:
+            self.reading.pop(folder).cancel()
+        self.reading[folder] = asyncio.get_running_loop().create_task(self.read_cases(folder))
         if (run or folder not in self.running) and (folder not in self.running or self.running[folder].done()):
             self.running[folder] = asyncio.get_running_loop().create_task(self.run_cases(folder))
 
-    def publish(self, folder: Path) -> None:
+    async def read_cases(self, folder: Path) -> None:
+        """Read again, in steps, the cases whose declarations have changed; then what is found in them is new."""
+        try:
+            again = False
+            for _ in self.editor.stale(folder):
+                again = True
+                await asyncio.sleep(0)
+            if again:
+                self.publish(folder)
+        except Exception as error:
+            self.tell_bug(error)
+
+    def publish(self, folder: Path, waiting: bool = False) -> None:
         """The findings of each file, those of a file that has none any more as an empty list."""
-        at, found = self.editor.findings(folder)
+        at, found = self.editor.findings(folder, waiting)
         sheet = self.sheet(at)
         pages = self.editor.pages
         now = {

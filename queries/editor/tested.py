@@ -10,8 +10,7 @@ from ...kb.diagnostics import Invalid
 from ...kb.ir import Clause, Program
 from ..answers.assess import Knowledge
 from ..workshop.coverage_seen import fired
-from .findings import cases_of
-from .folder import only
+from .findings import case_files, cases_of
 from .snapshot import Snapshot
 
 
@@ -33,7 +32,12 @@ class Tested:
         """
         if at.assembled[1] or at.checked:
             return
-        cases = {name: found for name in only(at.texts, "case") if (found := _cases(at, name))}
+        cases: dict[str, tuple[TestCase, ...]] = {}
+        for name in case_files(at):
+            found = cases_of(at, name)
+            if not isinstance(found, Invalid):
+                cases[name] = found
+            yield
         if at.program == self.program and cases == self.cases:
             return
         normal = Knowledge(at.program).normal
@@ -64,10 +68,3 @@ class Tested:
         then = self._clauses
         changed = {c.id for c in at.program.clauses if c.body and then.get(c.id) != c}
         return frozenset(self.rules) | changed
-
-
-def _cases(at: Snapshot, name: str) -> tuple[TestCase, ...]:
-    if name in at.records or name.endswith("gaps.yaml"):
-        return ()
-    found = cases_of(at, name)
-    return () if isinstance(found, Invalid) else found
