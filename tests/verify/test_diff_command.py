@@ -69,6 +69,19 @@ def test_revisions_that_git_knows(tmp_path: Path, run: Run) -> None:
     assert "error[V805]: `HEAD~7` is no version of a knowledge base" in unknown.err
 
 
+def test_a_revision_with_a_document_that_cannot_be_read(tmp_path: Path, run: Run) -> None:
+    folder = in_folder(tmp_path / "kb", SMALL)
+    (folder / "guidelines" / "größe.md").write_bytes(b"---\nname: x\n---\n\xff\xfe")
+    git(folder, "init", "-q")
+    git(folder, "add", ".")
+    git(folder, "commit", "-q", "-m", "old")
+    (folder / "guidelines" / "größe.md").unlink()
+    found = run("diff", "--kb", folder, "HEAD", folder)
+    assert (found.code, found.out) == (3, "")
+    assert "error[E118]" in found.err
+    assert "größe.md" in found.err
+
+
 @pytest.mark.parametrize("name", ["--output=x", "HEAD; touch x", "../nowhere", "", "HEAD\n"])
 def test_a_revision_is_a_name_and_nothing_else(tmp_path: Path, run: Run, name: str) -> None:
     folder = in_folder(tmp_path / "kb", SMALL)
