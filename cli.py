@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Literal, NoReturn, TypeVar
 
 import click
 
@@ -896,7 +896,7 @@ def diff(old: str, new: str, form: str, output: Path | None, kb_folder: Path, co
 @click.option("--rule", "rules", metavar="ID", multiple=True, help="Only mutants of this rule; may be repeated.")
 @click.option("--all", "everything", is_flag=True, help="The killed mutants too, each with what kills it.")
 @click.option("--write", "folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
-              help="Write test cases for the surviving mutants, a file for each rule; none is overwritten.")  # fmt: skip
+              help="Write test cases for surviving mutants, a file for each rule; none is overwritten.")  # fmt: skip
 @format_option
 @output_option
 @kb_option
@@ -965,16 +965,30 @@ def _put_new(files: dict[Path, str]) -> None:
 
 
 @cli.command()
-@output_option
+@click.option("--for", "kind", type=click.Choice(["rules", "conditions"]), default="rules", show_default=True,
+              help="The patients show that every rule concludes, or that every condition decides.")  # fmt: skip
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+              help="Write the cases to FILE, which must not be there yet.")  # fmt: skip
 @kb_option
-def suite(output: Path | None, kb_folder: Path) -> None:
-    """A few patients under whom every rule fires, as records; what they should be told is for review.
+def suite(kind: Literal["rules", "conditions"], output: Path | None, kb_folder: Path) -> None:
+    """The fewest patients who show every rule or condition, as test cases; what they are told is for review.
 
-    Example: guidekb suite -o suite.yaml
+    Needs the solver: pip install 'guidekb[verify]'.
+
+    Example: guidekb suite --for conditions -o tests/guideline/cases/conditions.yaml
     """
-    from .queries.verify.suite import suite_text
+    from .facts.edit import text_of
+    from .queries.verify.suite_text import suite_file
 
-    _put(suite_text(_load(kb_folder), _progress()), output)
+    program = _load(kb_folder)
+    text, told, found = suite_file(program, kind, lambda edb: text_of(edb, program), _progress())
+    if output is None:
+        _put(text, None)
+    else:
+        _put_new({output: text})
+    for line in told:
+        click.echo(line, err=True)
+    sys.exit(INTERRUPTED if found.partial else OK)
 
 
 @cli.command()
@@ -1022,7 +1036,7 @@ def explain_code(code: str) -> None:
 
 def _code_pages() -> tuple[Path, ...]:
     """The files with a section for each code."""
-    rooms = ("kb", "kb/lints", "facts", "facts/fhir", "queries")
+    rooms = ("kb", "kb/lints", "facts", "facts/columns", "facts/fhir", "queries")
     return tuple(Path(__file__).parent / room / "errors.md" for room in rooms)
 
 

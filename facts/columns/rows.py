@@ -47,5 +47,5 @@ def cell(value: Value, kind: Kind, subject: str, name: str) -> object:
         return written(value)
     if kind == "integer" and isinstance(value, int | Decimal) and not -WIDEST <= value < WIDEST:
         message = f"the number of {quoted(name)} of the patient {quoted(subject)} has more than 64 bits"
-        raise Invalid([Diagnostic("D976", message, Span("", 0, 0, 0))])
+        raise Invalid([Diagnostic("D978", message, Span("", 0, 0, 0))])
     return value if kind == "date" and isinstance(value, date) else int(str(value)) if kind == "integer" else value

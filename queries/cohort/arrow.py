@@ -1,4 +1,4 @@
-"""Columns to sets of patients as bits, and back to columns; Parquet in and out: the one file here that knows Arrow.
+"""Columns to sets of patients as bits, and back; Parquet in and out (long: the one file here that knows Arrow).
 
 A boolean array of Arrow is a bitmap with the first patient in the lowest bit, which is what an evaluator's bits are: a
 set of patients goes over as bytes, without a look at any of them.

@@ -164,4 +164,8 @@ def told(done: Done, out: Path) -> str:
         lines.append(f"left out, since their data cannot be used: {total['left_out']:,} patients or files")
     if total["incomplete"]:
         lines.append(f"whose search for what could change reached its bounds: {total['incomplete']:,} patients")
+    if total["unassessed"]:
+        lines.append(
+            f"without a status for some conclusion, since there are too many classes: {total['unassessed']:,} patients"
+        )
     return "\n".join([*lines, f"written to {out}"]) + "\n"

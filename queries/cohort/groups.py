@@ -93,7 +93,7 @@ class _Sets:
         found: dict[str, list[str]] = {}
         for name in sorted({*self.of, *self.parent}):
             found.setdefault(self.root(name), []).append(name)
-        return [found[root] for root in sorted(found)]
+        return sorted(found.values())  # in an order that does not depend on that of the table
 
 
 def _by_head(rules: Iterable[NormalRule]) -> dict[str, list[NormalRule]]:

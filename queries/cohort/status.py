@@ -141,7 +141,7 @@ def _rest(
                 where |= more[fact] & need[fact]
             put(worlds.atoms.get(atom, 0) & where, "said", atom)
             _put_need(put, bound, more, where)
-    return list(found.items())
+    return sorted(found.items())  # by the patients alone, so that equal input gives equal bytes
 
 
 def _matters(atom: Ground, worlds: Worlds) -> int:

@@ -18,7 +18,7 @@ def summary(program: Program, receipts: Iterable[Json], problems: Mapping[str, i
         for part, name, value, status, count in receipt["counts"]:
             answers[part, name, value, status] += count
         missing.update(receipt["missing"])
-        totals.update({"patients": receipt["patients"], "incomplete": receipt["incomplete"]})
+        totals.update({name: receipt[name] for name in ("patients", "incomplete", "unassessed")})
         totals.update({f"rows:{kind}": count for kind, count in receipt["rows"].items()})
     return {
         "format": FORMAT,
@@ -26,6 +26,7 @@ def summary(program: Program, receipts: Iterable[Json], problems: Mapping[str, i
         "patients": totals["patients"],
         "left_out": left_out,
         "incomplete": totals["incomplete"],
+        "unassessed": totals["unassessed"],
         "rows": {kind.removeprefix("rows:"): n for kind, n in sorted(totals.items()) if kind.startswith("rows:")},
         "answers": [
             {"part": part, "name": name, "value": value, "status": status, "patients": count}
