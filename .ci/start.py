@@ -22,13 +22,15 @@ STAMP = VENV / "guidekb-set-up"  # the state that the last finished set-up was m
 SUPPORTED = ((3, 11), (3, 12), (3, 13))
 
 DEMO = ("guidekb", "recommend", "facts/examples/published-01.yaml")
+# On all cores; the tests of a file stay together, since they share what is slow to make.
+PYTEST = ("pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
 CHECKS = (
     ("ruff", "format", "--check", "."),
     ("ruff", "check", "."),
     ("basedpyright",),
     ("guidekb", "check"),
     ("guidekb", "verify", "--baseline", "kb/properties/baseline.json"),
-    ("pytest",),  # last: whoever reads the log looks for its closing line there
+    PYTEST,  # last: whoever reads the log looks for its closing line there
 )
 PROGRAMS = {  # what some tests need beside Python packages, and the Debian packages that bring it
     "chromium": "chromium",
@@ -39,7 +41,7 @@ PROGRAMS = {  # what some tests need beside Python packages, and the Debian pack
     "swipl": "swi-prolog-nox",
 }
 FONTS = "fonts-dejavu-core"
-WITHOUT = ("pytest", "-m", "not browser and not java")
+WITHOUT = (*PYTEST, "-m", "not browser and not java")
 
 
 def main(arguments: list[str]) -> int:
