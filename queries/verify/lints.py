@@ -85,36 +85,40 @@ def _head(check: Check, rule: NormalRule, name: str) -> str:
 
 def vacuous_conditions(check: Check) -> Iterator[Finding]:
     """Conditions that hold whenever the others of their rule do, also of what a record might say with more facts."""
-    world = check.world.hypothetical()
-    lines = [*completing(world.space, ONE, OTHER)]
     asked: list[tuple[NormalRule, int]] = []
     binding = 0
-    for rule in _own(check, world):
-        if rule.part == "concludes":
-            continue
-        for i, item in enumerate(rule.body):
-            rest = (*rule.body[:i], *rule.body[i + 1 :])
-            known = bound(rest)
-            if not rest:
-                continue
+    for rule in _own(check):
+        for i, item in enumerate(rule.body if rule.part != "concludes" and len(rule.body) > 1 else ()):
+            known = bound((*rule.body[:i], *rule.body[i + 1 :]))
             if isinstance(item, Literal) and item.mode == "plain" and not _named(item) <= set(known):
                 binding += 1
-                continue
-            k = len(asked)
-            asked.append((rule, i))
-            body, below = world.emitter.conditions(rest, known, f"rest{k}")
-            only, more = world.emitter.conditions([item], known, f"only{k}")
-            row = f"({','.join(f'V{n}' for n in range(len(known)))})" if known else ""
-            lines += [*below, *more, f"met{k}{row} :- {', '.join([*body, *only])}."]
-            lines.append(f"decides({k}) :- {', '.join([*body, f'not met{k}{row}'])}.")
-    deciding = {n[0] for _, n in world.solver(lines, [("decides", 1)]).brave()}
-    for k, (rule, i) in enumerate(asked):
-        if k not in deciding:
-            text = f"in `{rule.clause.id}`, `{print_condition(rule.clause.body[i])}` holds whenever the rest does"
-            yield Finding("vacuous condition", f"{rule.clause.id}:{i + 1}", text, "note", rule.clause.span.place)
+            else:
+                asked.append((rule, i))
+    asked = _idle(check.world, asked, ())
+    hypothetical = check.world.hypothetical()  # asked only of those that decide nothing in any record
+    rules = {rule.id: rule for rule in hypothetical.normal.rules}
+    later = [(rules[rule.id], i) for rule, i in asked]
+    for rule, i in _idle(hypothetical, later, completing(check.world.space, ONE, OTHER)) if later else ():
+        text = f"in `{rule.clause.id}`, `{print_condition(rule.clause.body[i])}` holds whenever the rest does"
+        yield Finding("vacuous condition", f"{rule.clause.id}:{i + 1}", text, "note", rule.clause.span.place)
     if binding:
         text = f"{binding} conditions give values to others of their rule, and cannot be left out on their own"
         yield Finding(NOT_ANALYSABLE, "conditions", text, "note")
+
+
+def _idle(world: World, asked: list[tuple[NormalRule, int]], more: Iterable[str]) -> list[tuple[NormalRule, int]]:
+    """The conditions, by their places, that are false for nobody of whom the rest of the rule is true."""
+    lines = [*more]
+    for k, (rule, i) in enumerate(asked):
+        rest = (*rule.body[:i], *rule.body[i + 1 :])
+        known = bound(rest)
+        body, below = world.emitter.conditions(rest, known, f"rest{k}")
+        only, also = world.emitter.conditions([rule.body[i]], known, f"only{k}")
+        row = f"({','.join(f'V{n}' for n in range(len(known)))})" if known else ""
+        lines += [*below, *also, f"met{k}{row} :- {', '.join([*body, *only])}."]
+        lines.append(f"decides({k}) :- {', '.join([*body, f'not met{k}{row}'])}.")
+    deciding = {n[0] for _, n in world.solver(lines, [("decides", 1)]).brave()}
+    return [one for k, one in enumerate(asked) if k not in deciding]
 
 
 def _named(item: Literal) -> set[str]:
