@@ -22,15 +22,15 @@ STAMP = VENV / "guidekb-set-up"  # the state that the last finished set-up was m
 SUPPORTED = ((3, 11), (3, 12), (3, 13))
 
 DEMO = ("guidekb", "recommend", "facts/examples/published-01.yaml")
-# On all cores; the tests of a file stay together, since they share what is slow to make.
-PYTEST = ("pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
 CHECKS = (
     ("ruff", "format", "--check", "."),
     ("ruff", "check", "."),
     ("basedpyright",),
     ("guidekb", "check"),
     ("guidekb", "verify", "--baseline", "kb/properties/baseline.json"),
-    PYTEST,  # last: whoever reads the log looks for its closing line there
+    # On all cores; the tests of a file stay together, since they share what is slow to make. Last: whoever reads the log
+    # looks for its closing line there.
+    ("pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"),
 )
 PROGRAMS = {  # what some tests need beside Python packages, and the Debian packages that bring it
     "chromium": "chromium",
@@ -41,7 +41,7 @@ PROGRAMS = {  # what some tests need beside Python packages, and the Debian pack
     "swipl": "swi-prolog-nox",
 }
 FONTS = "fonts-dejavu-core"
-WITHOUT = (*PYTEST, "-m", "not browser and not java")
+WITHOUT = (*CHECKS[-1], "-m", "not browser and not java")
 
 
 def main(arguments: list[str]) -> int:

@@ -232,7 +232,7 @@ def test_the_command_weakens_no_check() -> None:
         ("basedpyright",),
         ("guidekb", "check"),
         ("guidekb", "verify", "--baseline", "kb/properties/baseline.json"),
-        ("pytest",),
+        ("pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"),
     )
     assert ast.literal_eval(values["DEMO"]) == ("guidekb", "recommend", "facts/examples/published-01.yaml")
 
