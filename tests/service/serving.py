@@ -173,7 +173,7 @@ class Served:
 
     def hears(self, what: str, times: int = 1) -> str:
         """Wait until standard error has this."""
-        for _ in range(600):
+        for _ in range(1800):
             if self.said.count(what) >= times:
                 return self.said
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -214,7 +214,7 @@ def started(folder: Path, *options: str) -> Iterator[Served]:
 def wait(served: Served) -> None:
     """Until it answers; its workers need a moment."""
     scheme_is_tls = served.url.startswith("https")
-    for _ in range(600):
+    for _ in range(1800):
         with contextlib.suppress(httpx.TransportError):
             if scheme_is_tls or served.get("/health").status_code == 200:
                 return
