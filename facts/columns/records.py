@@ -18,6 +18,8 @@ SUFFIXES = (".yaml", ".yml", ".json", ".dl", ".ndjson")
 
 def record_files(folder: Path) -> list[Path]:
     """The files of a folder and of the folders in it that may hold records, in order."""
+    if any(folder.glob("*.ndjson")):
+        return [folder]  # a bulk export: a patient's resources stand in several files, which are read together
     found = (p for p in folder.rglob("*") if p.suffix in SUFFIXES and not p.name.startswith("."))
     return sorted(p for p in found if p.is_file())
 
@@ -26,8 +28,7 @@ def record_rows(
     paths: Sequence[Path], program: Program, columns: tuple[FactColumn, ...], as_of: date | None
 ) -> Iterator[tuple[list[Row], list[Problem]]]:
     """File by file: the rows of its patients, and what is wrong with it; a bad file does not stop the others."""
-    for path in paths:
-        ((_, reading),) = read_files([str(path)], program, as_of)
+    for name, reading in read_files(map(str, paths), program, as_of):
         if isinstance(reading, Invalid):
             yield [], [problem_of(d, lost=d.severity == "error") for d in reading.diagnostics]
             continue
@@ -35,7 +36,7 @@ def record_rows(
         rows: list[Row] = []
         for edb in reading.edbs:
             try:
-                rows.append(row_of(edb, columns, str(path)))
+                rows.append(row_of(edb, columns, name))
             except Invalid as invalid:
                 problems += (problem_of(d, edb.subject, lost=True) for d in invalid.diagnostics)
         yield rows, problems

@@ -184,6 +184,34 @@ def test_a_killed_run_goes_on_and_the_result_is_the_same_bytes(tmp_path: Path) -
     assert content(killed) == content(whole)
 
 
+PATIENT = '{"resourceType": "Patient", "id": "%s", "gender": "female", "birthDate": "1960-01-01"}'
+CANCER = (
+    '{"resourceType": "Condition", "id": "c1", "subject": {"reference": "Patient/pa"}, "code": {"coding": '
+    '[{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "C50.911"}]}, "recordedDate": "2024-01-01", '
+    '"clinicalStatus": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/condition-clinical", '
+    '"code": "active"}]}}'
+)
+
+
+def test_a_bulk_export_is_read_together_and_a_record_that_is_none_does_not_stop_the_others(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in ("bulk", "records"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "bulk" / "Patient.ndjson").write_text(PATIENT % "pa" + "\n" + PATIENT % "pb" + "\n")
+    (tmp_path / "bulk" / "Condition.ndjson").write_text(CANCER + "\n")
+    assert ran(capfd, monkeypatch, "cohort", "run", tmp_path / "bulk", "--out", tmp_path / "one")[0] == 0
+    facts = pq.read_table(tmp_path / "one" / "facts" / "part-00000.parquet").to_pylist()
+    assert [(row["patient"], row["breast_cancer_status"]) for row in facts] == [("pa", "known_active"), ("pb", None)]
+    (tmp_path / "records" / "good.yaml").write_text("id: good\nstage: metastatic\n")
+    (tmp_path / "records" / "bad.yaml").write_text("id: bad\nstgae: metastatic\n")
+    code, out, _ = ran(capfd, monkeypatch, "cohort", "run", tmp_path / "records", "--out", tmp_path / "two")
+    assert code == 4
+    assert "1 patients in 1 partitions" in out
+    (problem,) = results(tmp_path / "two").tables["problems"][""]
+    assert (problem["code"], problem["line"], Path(problem["file"]).name) == ("D923", 2, "bad.yaml")
+
+
 def test_codes_and_sections_are_the_same() -> None:
     sources = [*(ROOT / "facts" / "columns").glob("*.py"), *(ROOT / "queries" / "cohort").glob("*.py")]
     raised = {code for p in sources for code in re.findall(r'"(D97\d|W97\d|W66\d)"', p.read_text(encoding="utf-8"))}
