@@ -2,8 +2,8 @@
 
     python benchmarks/editor.py [rounds]
 
-The server is a process of its own, spoken to as by an editor. Figures are medians in seconds, from the message that a text
-has changed to the findings, with and without the pause that waits for the next keystroke.
+The server is a process of its own, spoken to as by an editor. Figures are medians in seconds, from the message
+that a text has changed to the findings, with and without the pause that waits for the next keystroke.
 """
 
 from __future__ import annotations

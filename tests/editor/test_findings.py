@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from client import Client, part, spot
 from guidekb.kb.codes import pages
-from small_guideline import CASES, GERMAN, GUIDELINE, PROPERTIES, VOCABULARY
+from small_guideline import CASES, GERMAN, GUIDELINE, PROPERTIES, VOCABULARY, small
 
 ROOT = Path(__file__).parents[2]
 
@@ -34,8 +34,6 @@ WRONG = (
 @pytest.fixture(scope="module")
 def held(tmp_path_factory: pytest.TempPathFactory, shared: Client) -> Path:
     """The small knowledge base, whose files are open."""
-    from small import small
-
     kb = small(tmp_path_factory.mktemp("held"))
     for name in sorted({w[0] for w in WRONG}):
         shared.open(kb / name)

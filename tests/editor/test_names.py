@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from client import Client, part, position, spot
-from small_guideline import CASES, GAPS, GERMAN, GUIDELINE, PROPERTIES, VOCABULARY
+from small_guideline import CASES, GAPS, GERMAN, GUIDELINE, PROPERTIES, VOCABULARY, small
 
 TEXTS = {
     "vocabulary.md": VOCABULARY,
@@ -26,8 +26,6 @@ TEXTS = {
 @pytest.fixture(scope="module")
 def held(tmp_path_factory: pytest.TempPathFactory, shared: Client) -> Path:
     """The small knowledge base, whose files are open."""
-    from small import small
-
     kb = small(tmp_path_factory.mktemp("held"))
     for name in TEXTS:
         shared.open(kb / name, wait=name != "record.yaml")  # a record is looked at with the cases that take it
