@@ -60,6 +60,7 @@ def start_html(
     main = source_form(said, said.language, examples, typed, wrong, patients)
     parts = [
         tag("a", said.say("board.skip_start"), class_="skip", href="#start"),
+        _trouble(said),
         tag("header", _languages(said, languages, ""), *header),
         tag("main", main, id="start", tabindex="-1"),
         tag("footer", _knowledge_base(program, said)),
@@ -85,9 +86,11 @@ class _Page:
             method="post",
             enctype="multipart/form-data",
             id="board",
+            data_blank=not self.board.source.name and bool(self.board.used),
         )
         parts = [
             tag("a", said.say("html.skip"), class_="skip", href="#answer"),
+            _trouble(said),
             tag("header", self.header()),
             tag("main", main),
             tag("section", self.another(), aria_labelledby="another-title", class_="another"),
@@ -213,6 +216,11 @@ class _Page:
         title = tag("summary", tag("h2", said.say("board.another"), id="another-title"))
         form = source_form(said, said.language, self.board.examples, source.text)
         return tag("details", title, form, id="another")
+
+
+def _trouble(said: Words) -> Markup:
+    """What the script shows when the service does not answer it."""
+    return tag("p", said.say("board.trouble"), role="alert", hidden=True, id="trouble", class_="trouble")
 
 
 def _eyebrow(program: Program) -> Markup:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import cast
 
 from ...kb.ir import EDB, Ground, ValueType, sort_key
 from ...kb.values import written
@@ -21,6 +22,7 @@ NOT = "not "
 UNKNOWN = "unknown"
 SOME, ALL = "some", "all"
 """How much of a list is there: it may go on, or it is complete."""
+_MARKED = ("", *MARKS)
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
 Row = tuple[str, ...]
@@ -148,13 +150,25 @@ def packed(givens: Givens) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
-def unpacked(text: str) -> dict[str, Given]:
-    """The state that a hidden field holds; anything that is none is an empty one."""
+def unpacked(text: str, fields: Mapping[str, Field]) -> dict[str, Given]:
+    """The state that a hidden field holds; of what is none, nothing."""
     try:
-        data = json.loads(text or "{}")
-        return {
-            str(name): Given(tuple(tuple(map(str, row)) for row in rows), str(extent), str(mark))
-            for name, (rows, extent, mark) in data.items()
-        }
-    except (ValueError, TypeError, AttributeError, RecursionError):
+        data: object = json.loads(text or "{}")
+    except (ValueError, RecursionError):
         return {}
+    found: dict[str, Given] = {}
+    for name, one in cast("dict[str, object]", data).items() if isinstance(data, dict) else ():
+        given = _given(one, len(fields[name].types) or 1) if name in fields else Given()
+        if given:
+            found[name] = given
+    return found
+
+
+def _given(data: object, columns: int) -> Given:
+    """One field of a state. Rows that have another number of columns than the field are no rows of it."""
+    parts = cast("list[object]", data) if isinstance(data, list) else []
+    if len(parts) != 3 or not isinstance(parts[0], list) or parts[1] not in ("", SOME, ALL) or parts[2] not in _MARKED:
+        return Given()
+    every = cast("list[object]", parts[0])
+    texts = [tuple(map(str, cast("list[object]", row))) for row in every if isinstance(row, list)]
+    return Given(tuple(row for row in texts if len(row) == columns), str(parts[1]), str(parts[2]))

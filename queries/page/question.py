@@ -48,7 +48,7 @@ def answered(sent: Sent, fields: Mapping[str, Field], givens: Mapping[str, Given
     field = fields.get(name)
     if field is None:
         return dict(givens)
-    if not key:
+    if not key or field.shape != "map":
         given = field_posted(sent, field, ASKED)
         given = replace(given, extent="some") if given.rows and field.is_many and not given.extent else given
         return {**givens, name: given} if given else dict(givens)
@@ -67,8 +67,8 @@ def _control(question: Question, field: Field, givens: Mapping[str, Given], say:
     topic = question.topic
     controls = Controls(say, ASKED)
     given = givens.get(topic.field, Given())
-    hidden = tag("input", type="hidden", name="asked", value=":".join((topic.field, *map(str, topic.key))))
-    if topic.key:
+    hidden = tag("input", type="hidden", name="asked", value=":".join((topic.field, *map(str, topic.key[:1]))))
+    if topic.key and field.shape == "map":
         options = controls.options(field.types[-1])
         legend = tag("legend", asked)
         inside = tag("fieldset", legend, controls.radios(field, (), options, ""), id=controls.id_of(field))

@@ -105,7 +105,7 @@ class Desk:
         """The board of a record with the changes that the form has made to it."""
         of_record = recorded(edb, self.fields)
         if sent.one("was"):  # a form of this record; without it the record is new
-            was, before = unpacked(sent.one("was")), unpacked(sent.one("before"))
+            was, before = (unpacked(sent.one(name), self.fields) for name in ("was", "before"))
             typed = self._typed(sent, of_record, was)
         else:
             was = before = typed = of_record
@@ -176,8 +176,9 @@ class Desk:
             return _Changed(edb), {}
         try:
             done = self._edit(edb, sets, unsets)
-        except Invalid:
-            return _Changed(edb), self._wrong(edb, sets)
+        except Invalid as invalid:
+            names = (one.partition("=")[0] for one in sets)
+            return _Changed(edb), self._wrong(edb, sets) or dict.fromkeys(names, invalid.diagnostics)
         return _Changed(_with_origins(done.edb, edb), done.warnings), {}
 
     def _edit(self, edb: EDB, sets: Sequence[str], unsets: Sequence[str]) -> Edited:

@@ -1,4 +1,4 @@
-"""The page for one patient, end to end: a running service, a real browser, what a tumour board would do with it."""
+"""The page for one patient, end to end, in a real browser (long: all that a tumour board does with one service)."""
 
 from __future__ import annotations
 
@@ -258,6 +258,23 @@ def test_in_german_everything_is_and_the_changes_go_along(board: Board) -> None:
     assert english == []
     board.browser.keep("board-german")
     clean(board)
+
+
+def test_a_service_that_does_not_answer_loses_nothing(board: Board) -> None:
+    board.example(RECORD)
+    driver = board.browser.driver
+    driver.execute_cdp_cmd("Network.enable", {})
+    link = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+    driver.execute_cdp_cmd("Network.emulateNetworkConditions", {"offline": True, **link})
+    try:
+        board.browser.run("document.querySelector('[name=\"f.her2\"][value=positive]').click()")
+        board.until(lambda: board.browser.run("return document.getElementById('trouble').checkVisibility()"))
+        assert board.lines("Recommended")
+    finally:
+        driver.execute_cdp_cmd("Network.emulateNetworkConditions", {"offline": False, **link})
+    board.choose("f.sex", "male")
+    assert not board.browser.run("return document.getElementById('trouble').checkVisibility()")
+    assert "2 changes to the record" in board.text("#edited"), "what was chosen in between is there"
 
 
 # ---- hostile, by keyboard, without the script, small, printed ----

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import httpx
+from guidekb.kb.load import HOME, load
+from guidekb.queries.page.fields import fields_of
 from guidekb.queries.page.given import Given, canonical, packed, unpacked
 from guidekb.queries.page.sent import MULTIPART, URLENCODED, sent
 from hypothesis import given
 from hypothesis import strategies as st
 
+JSON = st.recursive(st.none() | st.integers() | st.text(), lambda one: st.lists(one) | st.dictionaries(st.text(), one))
 TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=40).map(lambda t: t.replace("\r", "\n"))
 
 
@@ -41,11 +46,25 @@ def test_line_breaks_are_of_one_kind() -> None:
     assert sent(b"a=1%0D%0A2", URLENCODED).one("a") == "1\n2"
 
 
-@given(st.dictionaries(TEXT, st.builds(Given, st.lists(st.tuples(TEXT, TEXT)).map(tuple), TEXT, TEXT)))
+FIELDS = fields_of(load(HOME))
+STATES = st.fixed_dictionaries(
+    {},
+    optional={
+        "her2": st.builds(Given, TEXT.map(lambda t: ((t,),))),
+        "antibodies": st.builds(Given, st.lists(st.tuples(TEXT, TEXT)).map(tuple), st.sampled_from(["some", "all"])),
+        "age_years": st.builds(Given, st.just(()), st.just(""), st.sampled_from(["not_applicable", "conflicting"])),
+    },
+)
+
+
+@given(STATES)
 def test_the_state_comes_back_as_it_was(state: dict[str, Given]) -> None:
-    assert unpacked(packed(state)) == {name: canonical(one) for name, one in state.items() if one}
+    assert unpacked(packed(state), FIELDS) == {name: canonical(one) for name, one in state.items() if one}
 
 
-@given(st.text() | st.recursive(st.none() | st.integers() | st.text(), st.lists).map(repr))
-def test_a_state_that_is_none_is_empty_or_one(text: str) -> None:
-    assert isinstance(unpacked(text), dict)
+@given(
+    st.text() | st.dictionaries(st.sampled_from(["imaging", "her2", "x"]), JSON).map(json.dumps) | JSON.map(json.dumps)
+)
+def test_a_state_that_is_none_is_empty_or_fits_the_fields(text: str) -> None:
+    for name, one in unpacked(text, FIELDS).items():
+        assert {len(row) for row in one.rows} <= {len(FIELDS[name].types)}

@@ -5,6 +5,7 @@
   const byId = (id) => document.getElementById(id);
   const PARTS = "[data-part]";
   let running = null;
+  let leaving = false; // to the same patient in another language, or to a file
 
   const opened = (part) => new Set([...part.querySelectorAll("details[id][open]")].map((fold) => fold.id));
 
@@ -62,11 +63,10 @@
       const text = await answer.text();
       if (mine.signal.aborted) return null;
       if (!answer.ok) throw new Error(String(answer.status));
+      byId("trouble").hidden = true;
       return { found: show(text) };
     } catch (error) {
-      if (error.name === "AbortError") return null;
-      form.dataset.failed = "yes"; // the browser's own way tells what is wrong
-      form.requestSubmit();
+      if (error.name !== "AbortError") byId("trouble").hidden = false;
       return null;
     } finally {
       if (mine === running) document.body.removeAttribute("aria-busy");
@@ -77,7 +77,7 @@
 
   const submitted = async (event) => {
     const form = event.target, button = event.submitter;
-    if (elsewhere(button) || form.dataset.failed) return;
+    if (elsewhere(button)) { leaving = true; return; }
     event.preventDefault();
     const extra = button && button.name ? [[button.name, button.value]] : [];
     const before = byId("board");
@@ -130,6 +130,12 @@
     closed.forEach((fold) => { fold.open = true; });
   });
   addEventListener("afterprint", () => { closed.forEach((fold) => { fold.open = false; }); closed = []; });
+
+  // What was entered is on this page alone: whoever closes it is asked first.
+  addEventListener("beforeunload", (event) => {
+    if (!leaving && byId("edited") && (byId("edited").firstElementChild || byId("board").dataset.blank)) event.preventDefault();
+    leaving = false;
+  });
 
   document.addEventListener("submit", submitted);
   document.addEventListener("change", changed);
