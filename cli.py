@@ -18,6 +18,7 @@ import click
 from .kb.diagnostics import Diagnostic, Invalid, Unavailable, UnknownName, printable, render, suggest
 from .kb.load import HOME, documents, load
 from .kb.translation import ORIGINAL, translate
+from .queries.help_pages import PAGES, below_the_options
 
 if TYPE_CHECKING:
     from .kb.case import TestCase
@@ -1843,6 +1844,10 @@ def _tell(diagnostics: tuple[Diagnostic, ...]) -> None:
 def _fail(invalid: Invalid, code: int) -> NoReturn:
     _tell(invalid.diagnostics)
     sys.exit(code)
+
+
+for _name in PAGES:
+    cli.commands[_name].epilog = below_the_options(_name)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Exported programs conclude what ours conclude: all examples and random programs, on the engines that are here."""
+"""Exported programs conclude what ours conclude: all examples and random programs, on the engines that are here (long: every engine)."""
 
 from __future__ import annotations
 
