@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from ...kb.columns import AS_OF, MARKS, SOURCE, SUBJECT, fact_columns
 from ...kb.diagnostics import Diagnostic, Unavailable
 from ...kb.ir import Program
 from .source import Gathered, gathered, kind_of
@@ -16,6 +17,10 @@ def gather(
 ) -> Callable[[Path, int | None, int, int], Gathered]:
     """A function from the folder, the number of partitions, memory and threads to the partitions."""
     kind_of(source)
+    taken = {SUBJECT, AS_OF, SOURCE, *MARKS} & {c.signed for c in fact_columns(program)}
+    if taken:
+        message = f"a field called `{min(taken)}` cannot be told from the column of that name in a partition"
+        raise Unavailable([Diagnostic("D979", message, help="give the predicate another name")])
 
     def into(folder: Path, partitions: int | None, memory: int, threads: int) -> Gathered:
         return gathered(source, folder, program, partitions, memory, threads, as_of, step)
