@@ -26,7 +26,7 @@ def completed(words: str, number: int) -> set[str]:
 def test_commands_options_and_values_are_completed() -> None:
     assert {"explain", "explain-code", "export"} <= completed("guidekb ex", 1)
     assert {"--focus", "--format"} <= completed("guidekb graph --f", 2)
-    assert completed("guidekb export --to ", 3) == {"prolog", "souffle", "clingo", "sql"}
+    assert completed("guidekb export --to ", 3) == {"prolog", "souffle", "clingo", "sql", "fhir"}
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

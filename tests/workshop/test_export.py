@@ -1,4 +1,4 @@
-"""Exported programs conclude what ours conclude: all examples and random programs, on the engines that are here (long: every engine)."""
+"""Exported programs conclude what ours do: all examples, random programs, every engine here (long: every engine)."""
 
 from __future__ import annotations
 
