@@ -10,7 +10,8 @@ rest alone: what is certain holds, what is not possible does not, and a conditio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ...kb.ir import EDB, Ground
@@ -29,7 +30,8 @@ from .unknown import bounds, open_fields, possible_facts
 
 Label = tuple[object, ...]
 OPEN = "open"
-Key = frozenset[Label]
+Key = bytes
+"""The labels of a class as numbers, in order: there are many classes and few labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class Searches:
         self.knowledge = knowledge
         self.groups = groups(knowledge)
         self.found: list[dict[Key, Found]] = [{} for _ in self.groups]
+        self.numbers: dict[Label, int] = {}
 
     def of(self, encoded: Encoded, worlds: Worlds, classes: Classes) -> Iterator[tuple[Found, Places]]:
         """For each group and class what is said, and the patients of whom it is."""
@@ -95,8 +98,9 @@ class Searches:
             sets = _rest(group, bound, worlds, spread, free)
             kept = self.found[number]
             for labels, places in grouped([bits for bits, _ in sets], encoded.count):
-                key: Key = frozenset(label for i in labels for label in sets[i][1])
-                is_open = any(label[0] == OPEN for label in key)
+                mine = [label for i in labels for label in sets[i][1]]
+                key = self._key(mine)
+                is_open = any(label[0] == OPEN for label in mine)
                 if is_open and not classes.admit(number, key):
                     left_out |= bits_of(places, encoded.count)
                     found = _searched(group, record.of(places[0].as_py(), group), is_open=False)
@@ -106,6 +110,10 @@ class Searches:
                     kept[key] = _searched(group, record.of(places[0].as_py(), group), is_open)
                 yield kept[key], places
         classes.left += left_out.bit_count()
+
+    def _key(self, labels: Iterable[Label]) -> Key:
+        numbers = self.numbers
+        return array("I", sorted(numbers.setdefault(label, len(numbers)) for label in labels)).tobytes()
 
 
 def unstated(cells: AnswerCells) -> AnswerCells:
