@@ -776,7 +776,7 @@ def verify(
 
 
 def _from_here(folder: Path) -> str:
-    """A folder as one finds it from the working directory; "" for that itself, an absolute path when it is elsewhere."""
+    """A folder as seen from the working directory; "" for that itself, an absolute path when it is elsewhere."""
     try:
         found = folder.resolve().relative_to(Path.cwd()).as_posix()
     except ValueError:

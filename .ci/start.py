@@ -28,8 +28,8 @@ CHECKS = (
     ("basedpyright",),
     ("guidekb", "check"),
     ("guidekb", "verify", "--baseline", "kb/properties/baseline.json"),
-    # On all cores; the tests of a file stay together, since they share what is slow to make. Last: whoever reads the log
-    # looks for its closing line there.
+    # On all cores; the tests of a file stay together, since they share what is slow to make. Last: whoever reads the
+    # log looks for its closing line there.
     ("pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"),
 )
 PROGRAMS = {  # what some tests need beside Python packages, and the Debian packages that bring it

@@ -22,23 +22,41 @@ MAY_IMPORT = {"kb": {"kb"}, "facts": {"facts", "kb"}, "queries": {"queries", "kb
 THIRD_PARTY = {
     "kb": set[str](),
     "facts": {"yaml", "pyarrow", "duckdb"},
-    "queries": {"pyarrow", "duckdb", "clingo", "pyDatalog", "babel", "prompt_toolkit", "starlette", "uvicorn", "pebble", "jwt", "pygls", "lsprotocol", "pyspark"},
+    "queries": {
+        "babel",
+        "clingo",
+        "duckdb",
+        "jwt",
+        "lsprotocol",
+        "pebble",
+        "prompt_toolkit",
+        "pyDatalog",
+        "pyarrow",
+        "pygls",
+        "pyspark",
+        "starlette",
+        "uvicorn",
+    },  # fmt: skip
     "cli": {"click", "pytest"},
 }
+# Columns are read in one room and written in the other: one file of each knows the libraries (ADR 9).
 IN_ONE_FILE: dict[str, str | dict[str, str]] = {
-    "clingo": "queries/verify/clingo_solver.py",
-    "pyDatalog": "queries/evaluation/pydatalog_engine.py",
     "babel": "queries/wording/words.py",
+    "clingo": "queries/verify/clingo_solver.py",
+    "duckdb": {"facts": "facts/columns/duck.py", "queries": "queries/cohort/duck.py"},
+    "jwt": "queries/service/tokens.py",
+    "lsprotocol": "queries/editor/protocol.py",
+    "pebble": "queries/service/office.py",
+    "prompt_toolkit": "queries/workshop/repl_terminal.py",  # asks for a line; who calls it is cli.py
+    "pyDatalog": "queries/evaluation/pydatalog_engine.py",
+    "pyarrow": {"facts": "facts/columns/arrow.py", "queries": "queries/cohort/arrow.py"},
+    "pygls": "queries/editor/server.py",
+    "pyspark": "queries/cohort/spark.py",
+    "pytest": "pytest_plugin.py",
+    "starlette": "queries/service/app.py",
+    "uvicorn": "queries/service/server.py",
     "yaml": "facts/yaml_tree.py",
 }
-IN_ONE_FILE |= {"starlette": "queries/service/app.py", "uvicorn": "queries/service/server.py"}
-IN_ONE_FILE |= {"duckdb": {"facts": "facts/columns/duck.py", "queries": "queries/cohort/duck.py"}}
-# Columns are read in one room and written in the other: one file of each knows Arrow (docs/adr/0009-cohorts.md).
-IN_ONE_FILE |= {"pyarrow": {"facts": "facts/columns/arrow.py", "queries": "queries/cohort/arrow.py"}}
-IN_ONE_FILE |= {"pebble": "queries/service/office.py", "jwt": "queries/service/tokens.py"}
-IN_ONE_FILE |= {"pytest": "pytest_plugin.py"}
-IN_ONE_FILE |= {"pygls": "queries/editor/server.py", "lsprotocol": "queries/editor/protocol.py"}
-IN_ONE_FILE |= {"prompt_toolkit": "queries/workshop/repl_terminal.py"}  # asks for a line; who calls it is cli.py
 # Inside queries/, a folder imports only itself and what stands before it; "" is queries/*.py, which is for all of them.
 FOLDERS = (
     "", "evaluation", "proofs", "unknowns", "why_not", "wording", "answers", "explanations", "rendering", "changes",
@@ -253,7 +271,7 @@ def test_no_test_or_script_is_long_without_a_reason() -> None:
 
 
 def test_helpers_of_tests_have_names_of_their_own() -> None:
-    """They are imported by their name alone, so that of two with one name a run of all tests would see only the first."""
+    """They are imported by name alone: of two with one name, a run of all tests would see only the first."""
     paths = [p for p in (ROOT / "tests").rglob("*.py") if p.name != "conftest.py" and not p.name.startswith("test_")]
     assert sorted({p.name for p in paths}) == sorted(p.name for p in paths)
 

@@ -23,7 +23,7 @@ def document(said: Words, body: Markup, kind: str) -> str:
         tag("meta", charset="utf-8"),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="color-scheme", content="light dark"),
-        tag("meta", name="referrer", content="no-referrer"),
+        tag("meta", name="referrer", content="same-origin"),
         tag("title", said.say("board.title")),
         tag("link", rel="icon", href="data:,"),
         tag("link", rel="stylesheet", href="static/page.css"),

@@ -43,7 +43,7 @@ class Bounds:
 
         INVARIANT (cone): whatever the completion, to change an input fact that is not here changes no target.
         """
-        return self.needed_where({atom: -1 for atom in targets})
+        return self.needed_where(dict.fromkeys(targets, -1))
 
     def needed_where(self, targets: Mapping[Ground, int]) -> dict[Ground, int]:
         """As `needed`, of each target only in the worlds given for it."""
