@@ -19,24 +19,13 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("kb", "facts", "queries")
 MAY_IMPORT = {"kb": {"kb"}, "facts": {"facts", "kb"}, "queries": {"queries", "kb"}, "cli": {"cli", *ROOMS}}
+OF_QUERIES = (
+    "babel clingo duckdb jwt lsprotocol pebble prompt_toolkit pyDatalog pyarrow pygls pyspark starlette uvicorn"
+)
 THIRD_PARTY = {
     "kb": set[str](),
     "facts": {"yaml", "pyarrow", "duckdb"},
-    "queries": {
-        "babel",
-        "clingo",
-        "duckdb",
-        "jwt",
-        "lsprotocol",
-        "pebble",
-        "prompt_toolkit",
-        "pyDatalog",
-        "pyarrow",
-        "pygls",
-        "pyspark",
-        "starlette",
-        "uvicorn",
-    },  # fmt: skip
+    "queries": set(OF_QUERIES.split()),
     "cli": {"click", "pytest"},
 }
 # Columns are read in one room and written in the other: one file of each knows the libraries (ADR 9).
