@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any, cast
 
@@ -97,11 +98,19 @@ PROBLEMS = pa.schema(
 """The columns of the files of problems (docs/cohort.md)."""
 
 
-def write_problems(problems: Sequence[Problem], path: Path) -> None:
-    """What was found wrong, as a file."""
+def write_problems(problems: Iterable[Problem], path: Path) -> None:
+    """What was found wrong, as a file, beside it first; the problems need not fit into memory."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    rows = [problem._asdict() for problem in problems]
-    write_table(pa.Table.from_pylist(rows, schema=PROBLEMS), path)
+    beside = path.with_name(f".{path.name}.tmp")
+    try:
+        with pq.ParquetWriter(beside, PROBLEMS, compression="zstd", write_statistics=False) as writer:
+            waiting = iter(problems)
+            while some := list(islice(waiting, GROUP)):
+                writer.write_table(pa.Table.from_pylist([p._asdict() for p in some], schema=PROBLEMS))
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
 
 
 def count_rows(path: Path) -> int:

@@ -18,8 +18,6 @@ SUFFIXES = (".yaml", ".yml", ".json", ".dl", ".ndjson")
 
 def record_files(folder: Path) -> list[Path]:
     """The files of a folder and of the folders in it that may hold records, in order."""
-    if any(folder.glob("*.ndjson")):
-        return [folder]  # a bulk export: a patient's resources stand in several files, which are read together
     found = (p for p in folder.rglob("*") if p.suffix in SUFFIXES and not p.name.startswith("."))
     return sorted(p for p in found if p.is_file())
 

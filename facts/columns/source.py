@@ -14,6 +14,7 @@ from typing import Literal as OneOf
 from ...kb.columns import FactColumn, fact_columns
 from ...kb.diagnostics import Diagnostic, Invalid, quoted
 from ...kb.ir import Program, Span
+from .bulk_files import bulk_files
 from .gather import Gathering
 from .problem import Problem
 from .records import record_files, record_rows
@@ -38,6 +39,8 @@ def kind_of(source: Path) -> Kind:
     """Which kind of source a path is. Raises Invalid for what does not exist or holds nothing that is read."""
     if not source.exists():
         raise _bad(source, "D901", "there is no such file or folder", "")
+    if bulk_files(source):
+        return "fhir"
     if source.is_file():
         return "records"
     if any(any(p.glob("*.parquet")) or any(p.glob("*.csv")) for p in source.iterdir() if p.is_dir()):
@@ -71,10 +74,16 @@ def gathered(
     if known is not None:
         return known
     (folder / FILE).unlink(missing_ok=True)
-    if kind_of(source) == "tables":
+    kind = kind_of(source)
+    problems: Iterable[Problem]
+    if kind == "tables":
         from .tables import table_partitions
 
         files, problems = table_partitions(source, folder, program, partitions, memory, threads, as_of, step)
+    elif kind == "fhir":
+        from .bulk import bulk_partitions
+
+        files, problems = bulk_partitions(source, folder, program, partitions, memory, held_by(memory), as_of, step)
     else:
         files, problems = _gathered(source, folder, program, partitions or 1, held_by(memory), as_of, step)
     write_problems(problems, folder.parent / "problems" / "source.parquet")

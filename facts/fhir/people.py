@@ -50,7 +50,7 @@ def people(documents: Iterable[Document], resources: list[Resource]) -> People:
         if one.type in SHARED:
             strays.append((one, "used only where another resource refers to it"))
         elif one not in of:
-            named = _subject_of(one.body)
+            named = named_by(one.body)
             patient = index.get(named, one) if named else None
             if patient in of:
                 of[patient].resources.append(one)
@@ -64,7 +64,7 @@ def _alone(documents: Iterable[Document], resources: list[Resource]) -> Person:
     first = resources[0] if resources else None
     if first is None:
         raise Invalid([next(d.diagnostic("D956", "the data hold no resource", None) for d in documents)])
-    named = _subject_of(first.body)
+    named = named_by(first.body)
     if len(resources) > 1 or first.document.kind != "one resource" or not named:
         about = f"; {first.label} is about {quoted(words(named))}" if named else ""
         help = "add the Patient, or name the folder that holds it"  # noqa: A001
@@ -78,7 +78,8 @@ def _alone(documents: Iterable[Document], resources: list[Resource]) -> Person:
     return Person(name, None, [first])
 
 
-def _subject_of(body: Body) -> str:
+def named_by(body: Body) -> str:
+    """The reference by which a resource names its patient, "" when it has none."""
     return next(iter(references(body.get("subject")) or references(body.get("patient"))), "")
 
 
