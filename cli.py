@@ -966,23 +966,32 @@ def _put_new(files: dict[Path, str]) -> None:
 
 
 @cli.command()
-@click.option("--for", "kind", type=click.Choice(["rules", "conditions"]), default="rules", show_default=True,
-              help="The patients show that every rule concludes, or that every condition decides.")  # fmt: skip
+@click.option("--for", "kind", type=click.Choice(["rules", "conditions", "mutants"]), default="rules",
+              show_default=True,
+              help="Every rule concludes, every condition decides, or every change of a rule is noticed.")  # fmt: skip
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
               help="Write the cases to FILE, which must not be there yet.")  # fmt: skip
 @kb_option
-def suite(kind: Literal["rules", "conditions"], output: Path | None, kb_folder: Path) -> None:
-    """The fewest patients who show every rule or condition, as test cases; what they are told is for review.
+def suite(kind: Literal["rules", "conditions", "mutants"], output: Path | None, kb_folder: Path) -> None:
+    """The fewest patients who show every rule or condition, or kill every mutant, as test cases for review.
 
     Needs the solver: pip install 'guidekb[verify]'.
 
     Example: guidekb suite --for conditions -o tests/guideline/cases/conditions.yaml
     """
     from .facts.edit import text_of
+    from .queries.verify.mutant_suite_text import mutant_suite_file
     from .queries.verify.suite_text import suite_file
 
     program = _load(kb_folder)
-    text, told, found = suite_file(program, kind, lambda edb: text_of(edb, program), _progress())
+
+    def written(edb: EDB) -> str:
+        return text_of(edb, program)
+
+    if kind == "mutants":
+        text, told, found = mutant_suite_file(program, written, _progress())
+    else:
+        text, told, found = suite_file(program, kind, written, _progress())
     if output is None:
         _put(text, None)
     else:

@@ -20,8 +20,14 @@ GOALS = "holds"
 SHOWN = {"status", "because", "assumes", "value"}
 
 
-def case(name: str, about: Iterable[str], given: str, wanted: Parts, unwanted: Mapping[str, list[str]]) -> str:
-    """One case; `given` is a record as text. What nothing is expected of is left out."""
+def case(
+    name: str, about: Iterable[str], given: str, wanted: Parts, unwanted: Mapping[str, list[str]],
+    exactly: Iterable[str] = (),
+) -> str:  # fmt: skip
+    """One case; `given` is a record as text. What nothing is expected of is left out.
+
+    exactly: the parts in which there must be nothing else.
+    """
     lines = [f"name: {_quoted(name)}"]
     ids = list(dict.fromkeys(about))
     lines += [f"about: [{', '.join(ids)}]"] if ids else []
@@ -36,6 +42,8 @@ def case(name: str, about: Iterable[str], given: str, wanted: Parts, unwanted: M
         if names
     ]
     lines += ["  not:", *refused] if refused else []
+    parts = list(exactly)
+    lines += [f"  exactly: [{', '.join(parts)}]"] if parts else []
     return "\n".join(lines) + "\n"
 
 
@@ -71,14 +79,14 @@ def survivor_case(judged: Judged, found: Survivor, written: Written) -> str:
         gone = [str(item["item"]) for item in _only(after[part], before[part])]
         unwanted[part] = [name for name in dict.fromkeys(gone) if name not in before[part]]
     if not wanted and not any(unwanted.values()):
-        wanted = _some(GOALS, [{"item": goal} for goal in map(_goal, found.lost)])
-        unwanted = {GOALS: [*map(_goal, found.gained)]}
+        wanted = _some(GOALS, [{"item": goal} for goal in map(goal_of, found.lost)])
+        unwanted = {GOALS: [*map(goal_of, found.gained)]}
     statement = judged.mutant.rule.clause.statement
     name = f"Told apart from {judged.mutant.name}"
     return case(name, [statement] if statement else [], written(found.edb), wanted, unwanted)
 
 
-def _goal(atom: Ground) -> str:
+def goal_of(atom: Ground) -> str:
     """An atom about the patient as a goal over the model."""
     args = (Var("P"), *map(Const, atom.values[1:]))
     return print_atom(Atom(atom.predicate.removeprefix("-"), args, atom.predicate.startswith("-")))
@@ -113,10 +121,13 @@ def _undetermined(before: Told, after: Told) -> tuple[Parts, dict[str, list[str]
 def whole_case(name: str, about: Iterable[str], given: str, parts: dict[str, Told], program: Program) -> str:
     """A case that states everything that is answered."""
     known = {s.id for s in program.statements}
+    return case(name, [a for a in about if a in known], given, whole_parts(parts), {})
+
+
+def whole_parts(parts: dict[str, Told]) -> Parts:
+    """Everything that is answered, as a case states it; what is undetermined only when there is nothing else."""
     wanted: Parts = {}
     for part in PREDICATES:
         items = [{"item": item, **shown(details)} for item, several in parts[part].items() for details in several]
         wanted |= _some(part, items)
-    if not wanted:
-        wanted = _undetermined(parts["undetermined"], {})[0]
-    return case(name, [a for a in about if a in known], given, wanted, {})
+    return wanted or _undetermined(parts["undetermined"], {})[0]
