@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Literal, NoReturn, TypeVar, cast
 
 import click
 
@@ -1180,7 +1180,7 @@ def cohort() -> None:
 
 
 @cohort.command("run")
-@click.argument("source", metavar="SOURCE", type=click.Path(path_type=Path))
+@click.argument("source", metavar="SOURCE", type=click.Path(path_type=Path), required=False)
 @click.option("--out", type=click.Path(path_type=Path), required=True, metavar="DIR",
               help="Where the results go: a new folder, or one that an earlier run began.")  # fmt: skip
 @click.option("--processes", type=click.IntRange(1, 256), default=1, show_default=True, help="Partitions at once.")
@@ -1189,26 +1189,53 @@ def cohort() -> None:
 @click.option("--spark", metavar="MASTER", help="Partitions are evaluated by Spark: `local[2]`, `spark://HOST:7077`, "
               "`yarn`, `k8s://...`, or `sc://HOST` for Spark Connect (needs guidekb[spark]).")  # fmt: skip
 @click.option("--spark-conf", "spark_conf", metavar="KEY=VALUE", multiple=True, help="A setting of Spark's.")
+@click.option("--update", "changed", is_flag=True, help="SOURCE has only the patients that changed, each whole; DIR is "
+              "the cohort that they belong to.")  # fmt: skip
+@click.option("--removed", type=click.Path(path_type=Path), metavar="FILE",
+              help="With --update: patients who leave the cohort, one id on a line.")  # fmt: skip
+@click.option("--rewrite-share", "share", type=click.FloatRange(0, 1), metavar="SHARE", help="With --update: a "
+              "partition is made anew when more of its patients than this have changed (0.05).")  # fmt: skip
 @kb_option
 @as_of_option
 def cohort_run(
-    source: Path, out: Path, processes: int, memory: str, partitions: int | None, spark: str | None,
-    spark_conf: tuple[str, ...], kb_folder: Path, as_of: datetime | None,
+    source: Path | None, out: Path, processes: int, memory: str, partitions: int | None, spark: str | None,
+    spark_conf: tuple[str, ...], changed: bool, removed: Path | None, share: float | None, kb_folder: Path,
+    as_of: datetime | None,
 ) -> None:  # fmt: skip
     """Evaluate every patient of SOURCE: answers, firings with bindings, undetermined fields, problems of the data.
 
     SOURCE is a folder of tables of facts (PREDICATE/*.parquet or *.csv), or of records, or of FHIR. What is finished is
     kept: run again to go on after an interruption. Exit 4 when some of the data cannot be used.
 
-    Example: guidekb cohort run facts/examples --out cohort/ --processes 2
+    With --update, the newest record of a patient replaces the older one, and the others keep their results.
+
+    Examples:
+
+    \b
+      guidekb cohort run facts/examples --out cohort/ --processes 2
+      guidekb cohort run today/ --out cohort/ --update --removed left.txt
     """
     from .facts.columns.cohort import gather, required
     from .queries.cohort.cohort import Settings, evaluated, memory_of, told
 
+    if not changed and (removed is not None or share is not None):
+        raise click.UsageError("--removed and --rewrite-share are for --update")
+    if changed and partitions is not None:
+        raise click.UsageError("--partitions is for whole cohorts; with --update they stay as they are")
+    if source is None and removed is None:
+        raise click.UsageError("Missing argument 'SOURCE'.")
     required()
     settings = Settings(memory_of(memory), processes, partitions)
     program, meter = _load(kb_folder), _Meter()
-    into = gather(source, program, as_of.date() if as_of else None, meter.step)
+    day = as_of.date() if as_of else None
+    if changed:
+        from .facts.columns.cohort import update
+        from .facts.columns.update import SHARE, Change, removed_in
+
+        change = Change(source, removed_in(removed) if removed else (), SHARE if share is None else share)
+        into = update(change, out, program, day, meter.step)
+    else:
+        into = gather(cast("Path", source), program, day, meter.step)
     try:
         done = evaluated(program, out, settings, into, meter, _spark(spark, spark_conf))
     except OSError as error:

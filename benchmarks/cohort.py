@@ -30,7 +30,7 @@ def gathered(source: Path, out: Path) -> None:
     from guidekb.facts.columns.cohort import gather
     from guidekb.kb.load import load
 
-    gather(source, load(), None, lambda _: None)(out / "facts", None, 2**30, 1)
+    gather(source, load(), None, lambda _: None)(out / "facts", None, 2**30, 1, lambda _: None)
 
 
 def fired(out: Path) -> None:

@@ -118,6 +118,22 @@ def count_rows(path: Path) -> int:
     return int(pq.read_metadata(path).num_rows)
 
 
+def read_problems(path: Path) -> list[Problem]:
+    """What was found wrong before."""
+    return [Problem(**row) for row in pq.read_table(path).to_pylist()] if path.is_file() else []
+
+
+def patients_of(paths: Sequence[Path]) -> Any:
+    """The distinct patients of some partition files, as an array."""
+    return pa.concat_tables([pq.read_table(p, columns=[SUBJECT], partitioning=None) for p in paths])[SUBJECT].unique()
+
+
+def without(table: Any, patients: Iterable[str]) -> Any:
+    """A partition's rows but those of some patients."""
+    gone = pa.array(sorted(patients), pa.string())
+    return table.filter(pc.invert(pc.is_in(table[SUBJECT], value_set=gone))).combine_chunks()
+
+
 class Rows:
     """The rows of one predicate in one partition: a patient and the cells, as text until they are read."""
 

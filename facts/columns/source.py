@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -19,16 +18,18 @@ from .gather import Gathering
 from .problem import Problem
 from .records import record_files, record_rows
 from .rows import Row
+from .staged import Held, Keep, file_name, held, prepared, put_in_place
 
 Kind = OneOf["records", "tables", "fhir"]
-FILE = "gathered.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The partition files; how often each problem was found; how many findings left out a patient or a file."""
+    """Of each partition its file of facts and the numbered files of changes; the rows in them; how often each problem
+    was found; how many findings left out a patient or a file. `kept`: nothing had to be read."""
 
     files: dict[int, Path]
+    changes: dict[int, dict[int, Path]]
     patients: int
     problems: dict[str, int]
     lost: int
@@ -61,46 +62,56 @@ def gathered(
     memory: int,
     threads: int,
     as_of: date | None,
+    keep: Keep,
     step: Callable[[int], None] = lambda _: None,
 ) -> Gathered:
     """The partitions of a source in `folder`, the problems in the folder `problems` beside it.
 
     `partitions`: None for as many as the source needs. `memory` in bytes. Raises Invalid for a source that cannot be
-    used at all, OSError when nothing can be written.
+    used at all, OSError when nothing can be written; `folder` is then as it was.
     """
-    from .arrow import count_rows, write_problems
+    put_in_place(folder, keep)
+    print_, columns = fingerprint(source, program, as_of), columns_of(program)
+    known = held(folder)
+    if known is not None and not known.change and known.source == print_ and partitions in (None, len(known.deltas)):
+        return found(folder, known, kept=True)
+    with prepared(folder, print_, columns) as ready:
+        files, problems = read(source, ready.place, program, partitions, memory, threads, as_of, step)
+        ready.deltas = dict.fromkeys(files, ())
+        ready.commit(problems)
+    return finished(folder, keep)
 
-    known = _known(folder, source, program, partitions, as_of)
-    if known is not None:
-        return known
-    (folder / FILE).unlink(missing_ok=True)
-    kind = kind_of(source)
-    problems: Iterable[Problem]
-    if kind == "tables":
+
+def read(
+    source: Path, place: Path, program: Program, partitions: int | None, memory: int, threads: int, as_of: date | None,
+    step: Callable[[int], None],
+) -> tuple[dict[int, Path], Iterable[Problem]]:  # fmt: skip
+    """A source of any kind to partition files in `place`, those without a patient too; and what is wrong with it."""
+    if kind_of(source) == "tables":
         from .tables import table_partitions
 
-        files, problems = table_partitions(source, folder, program, partitions, memory, threads, as_of, step)
-    elif kind == "fhir":
+        return table_partitions(source, place, program, partitions, memory, threads, as_of, step)
+    if kind_of(source) == "fhir":
         from .bulk import bulk_partitions
 
-        files, problems = bulk_partitions(source, folder, program, partitions, memory, held_by(memory), as_of, step)
-    else:
-        files, problems = _gathered(source, folder, program, partitions or 1, held_by(memory), as_of, step)
-    write_problems(problems, folder.parent / "problems" / "source.parquet")
-    counted = Counter(problem.code for problem in problems)
-    lost = sum(p.lost for p in problems)
-    patients = sum(count_rows(path) for path in files.values())
-    receipt = {
-        "source": _fingerprint(source, program, as_of),
-        "files": {str(n): path.name for n, path in files.items()},
-        "patients": patients,
-        "problems": dict(sorted(counted.items())),
-        "lost": lost,
-    }
-    beside = folder / f".{FILE}.tmp"
-    beside.write_text(json.dumps(receipt, indent=1) + "\n", encoding="utf-8")
-    beside.replace(folder / FILE)
-    return Gathered(files, patients, dict(counted), lost, kept=False)
+        return bulk_partitions(source, place, program, partitions, memory, held_by(memory), as_of, step)
+    return _gathered(source, place, program, partitions or 1, held_by(memory), as_of, step)
+
+
+def finished(folder: Path, keep: Keep) -> Gathered:
+    """What was laid ready, put in place."""
+    put_in_place(folder, keep)
+    now = held(folder)
+    if now is None:
+        raise OSError(5, "the facts that were written are gone")
+    return found(folder, now, kept=False)
+
+
+def found(folder: Path, now: Held, kept: bool) -> Gathered:
+    """The files of a folder."""
+    files = {n: folder / file_name(n) for n in now.deltas}
+    changes = {n: {d: folder / file_name(n, d) for d in some} for n, some in now.deltas.items() if some}
+    return Gathered(files, changes, now.patients, now.problems, now.lost, kept)
 
 
 def held_by(memory: int) -> int:
@@ -130,21 +141,7 @@ def _rows(
     yield from record_rows(paths, program, columns, as_of)
 
 
-def _known(folder: Path, source: Path, program: Program, partitions: int | None, as_of: date | None) -> Gathered | None:
-    """What was gathered before from the same source."""
-    try:
-        receipt = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        if receipt["source"] != _fingerprint(source, program, as_of):
-            return None
-        files = {int(n): folder / name for n, name in receipt["files"].items()}
-        if partitions not in (None, len(files)) or not all(path.is_file() for path in files.values()):
-            return None
-        return Gathered(files, receipt["patients"], receipt["problems"], receipt["lost"], kept=True)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None
-
-
-def _fingerprint(source: Path, program: Program, as_of: date | None) -> str:
+def fingerprint(source: Path, program: Program, as_of: date | None) -> str:
     """Changes when a file of the source does, or when it would be read otherwise: content, columns, date."""
     digest = sha256(json.dumps([str(as_of), [repr(c) for c in fact_columns(program)]]).encode())
     paths = sorted(p for p in source.rglob("*") if p.is_file()) if source.is_dir() else [source]
@@ -154,6 +151,11 @@ def _fingerprint(source: Path, program: Program, as_of: date | None) -> str:
             while block := file.read(2**20):
                 digest.update(block)
     return digest.hexdigest()
+
+
+def columns_of(program: Program) -> str:
+    """Changes when partitions have other columns."""
+    return sha256(repr(fact_columns(program)).encode()).hexdigest()
 
 
 def _bad(source: Path, code: str, message: str, help: str) -> Invalid:  # noqa: A002

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from ...kb.diagnostics import Diagnostic, Unavailable, quoted
 from ...kb.ir import Program
-from .receipt import FORMAT, MANIFEST, PLAN, SUMMARY, Json, digest_of, plan_of, write_json
+from .receipt import FORMAT, MANIFEST, PLAN, SUMMARY, Json, digest_of, keep_only, plan_of, write_json
 
 if TYPE_CHECKING:
     from .run import Spread
+    from .summary import Counts
 
 UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 AT_REST = 200 * 2**20
@@ -31,8 +32,13 @@ class Gathered(Protocol):
         ...
 
     @property
+    def changes(self) -> dict[int, dict[int, Path]]:
+        """Of each partition the numbered files of patients that changed since."""
+        ...
+
+    @property
     def patients(self) -> int:
-        """How many patients they hold."""
+        """How many patients all files hold."""
         ...
 
     @property
@@ -46,8 +52,10 @@ class Gathered(Protocol):
         ...
 
 
-Gather = Callable[[Path, int | None, int, int], Gathered]
-"""From the folder for partitions, their number (None: what the source needs), bytes of memory and threads."""
+Keep = Callable[[Collection[str]], None]
+Gather = Callable[[Path, int | None, int, int, Keep], Gathered]
+"""From the folder for partitions, their number (None: what the source needs), bytes of memory and threads. Before it
+changes a file of facts, it tells the last argument of which files (by stem) the results stay true."""
 
 
 class Meter(Protocol):
@@ -79,11 +87,15 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """How a run ended. `lost`: some data could not be used. `notes`: what the user has to know."""
+    """How a run ended. `changes`: files of changed patients beside the partitions.
+
+    `lost`: some data could not be used. `notes`: what the user has to know.
+    """
 
     patients: int
     kept: int
     partitions: int
+    changes: int
     lost: bool
     findings: tuple[Diagnostic, ...]
     summary: Json
@@ -108,6 +120,7 @@ def evaluated(
 
     Raises Invalid for a source or a folder that cannot be used, OSError when results cannot be written.
     """
+    from .partition import Job
     from .run import run
 
     plan = plan_of(out)
@@ -118,31 +131,42 @@ def evaluated(
     partitions = settings.partitions or (plan["partitions"] if plan else None)
     kb_before = plan["kb_sha256"] if plan else program.sha256
     write_json(out / PLAN, {"format": FORMAT, "partitions": partitions, "kb_sha256": kb_before})
-    source = gather(out / "facts", partitions, settings.memory, settings.processes)
+    source = gather(out / "facts", partitions, settings.memory, settings.processes, lambda stems: keep_only(out, stems))
     (out / MANIFEST).unlink(missing_ok=True)
     write_json(out / PLAN, {"format": FORMAT, "partitions": len(source.files), "kb_sha256": program.sha256})
     meter.begin(source.patients)
-    ran = run(program, source.files, out, settings.processes, settings.rows, meter.step, spread)
-    from .summary import summary
+    jobs = [Job(program, path, out, number, settings.rows) for number, path in source.files.items()]
+    jobs += [
+        Job(program, path, out, number, settings.rows, delta)
+        for number, some in source.changes.items()
+        for delta, path in some.items()
+    ]
+    ran = run(jobs, out, settings.processes, meter.step, spread)
+    from .summary import counted, summary
 
     left_out = source.lost
-    total = summary(program, ran.receipts.values(), source.problems, left_out)
+    counts = counted(out, ran.receipts, settings.memory)
+    total = summary(program, counts, source.problems, left_out)
     findings += ran.faults
     if not ran.faults:
         write_json(out / SUMMARY, total)
-        write_json(out / MANIFEST, _manifest(program, out, ran.receipts))
-    return Done(total["patients"], ran.kept, len(source.files), bool(left_out or ran.faults), tuple(findings), total)
+        write_json(out / MANIFEST, _manifest(program, out, ran.receipts, counts))
+    lost = bool(left_out or ran.faults)
+    changes = len(jobs) - len(source.files)
+    return Done(counts.patients, ran.kept, len(source.files), changes, lost, tuple(findings), total)
 
 
-def _manifest(program: Program, out: Path, receipts: Mapping[int, Json]) -> Json:
+def _manifest(program: Program, out: Path, receipts: Sequence[Json], counts: Counts) -> Json:
     return {
         "format": FORMAT,
         "kb": {"name": program.name, "version": program.version, "sha256": program.sha256},
+        "patients": counts.patients,
         "summary_sha256": digest_of(out / SUMMARY),
         "problems_sha256": digest_of(out / "problems" / "source.parquet"),
         "partitions": [
             {name: receipt[name] for name in ("partition", "file", "patients", "rows", "facts_sha256", "files")}
-            for receipt in receipts.values()
+            | {"superseded": counts.superseded.get(str(receipt["file"]), 0)}
+            for receipt in receipts
         ],
     }
 
@@ -153,6 +177,7 @@ def told(done: Done, out: Path) -> str:
     rows = total["rows"]
     lines = [
         f"{done.patients:,} patients in {done.partitions:,} partitions"
+        + (f" and {done.changes:,} files of changes" if done.changes else "")
         + (f", {done.kept:,} of them done before" if done.kept else ""),
         f"{rows.get('answers', 0):,} answers, {rows.get('firings', 0):,} firings of rules, "
         f"{rows.get('undetermined', 0):,} undetermined fields",

@@ -43,6 +43,13 @@ class Tables:
         parts, given = self._tables([name])
         return [row[0] for row in self.run(f"WITH {parts[0]} SELECT * FROM {name} LIMIT 0", given).description]
 
+    def newest(self) -> dict[str, int]:
+        """Of the first run, by file (its stem): how many patients have their newest facts in it."""
+        files = [str(path) for path in self.runs[0].files("facts")]
+        newest = f"SELECT max({STEM}) AS s FROM read_parquet(?, filename = true) GROUP BY patient"
+        found = self.run(f"SELECT s, count(*) FROM ({newest}) GROUP BY 1", [files]).fetchall()
+        return {str(stem): int(count) for stem, count in found}
+
     def run(self, sql: str, values: Sequence[object] = ()) -> Any:
         """One statement. Raises Invalid when a file cannot be read or memory does not suffice."""
         try:
@@ -58,18 +65,19 @@ class Tables:
         for name in names:
             run = self.runs[1 if name.endswith("_2") else 0]
             kind = name.removesuffix("_2")
-            files = [str(path) for path in run.files(kind)]
-            if run.has_deltas:
-                facts = [str(path) for path in run.files("facts")]
-                parts.append(
-                    f"{name} AS (SELECT * EXCLUDE (filename, stem) FROM (SELECT *, {STEM} AS stem FROM "
+            alone, several = run.apart
+            selects: list[str] = []
+            if alone or not several:
+                selects.append("SELECT * FROM read_parquet(?)")
+                given.append([str(path) for path in run.files(kind, alone)])
+            if several:
+                selects.append(
+                    f"SELECT * EXCLUDE (filename, stem, p, s) FROM (SELECT *, {STEM} AS stem FROM "
                     f"read_parquet(?, filename = true)) JOIN (SELECT patient AS p, max({STEM}) AS s FROM "
-                    "read_parquet(?, filename = true) GROUP BY 1) ON patient = p AND stem = s)"
+                    "read_parquet(?, filename = true) GROUP BY 1) ON patient = p AND stem = s"
                 )
-                given += [files, facts]
-            else:
-                parts.append(f"{name} AS (SELECT * FROM read_parquet(?))")
-                given.append(files)
+                given += [[str(path) for path in run.files(table, several)] for table in (kind, "facts")]
+            parts.append(f"{name} AS ({' UNION ALL '.join(selects)})")
         return parts, given
 
 

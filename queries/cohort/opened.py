@@ -25,14 +25,10 @@ class Opened:
     finished: bool
 
     @property
-    def patients(self) -> int:
-        """How many were evaluated; of an increment, its own are counted again."""
-        return sum(int(receipt["patients"]) for receipt in self.receipts.values())
-
-    @property
-    def has_deltas(self) -> bool:
-        """Whether some patients are in more than one file."""
-        return any(len(stems) > 1 for stems in self.stems.values())
+    def apart(self) -> tuple[list[str], list[str]]:
+        """The files of partitions that have one, and those of partitions in some of which a patient may be again."""
+        alone = [stem for stems in self.stems.values() if len(stems) == 1 for stem in stems]
+        return alone, [stem for stems in self.stems.values() if len(stems) > 1 for stem in stems]
 
     def files(self, kind: str, stems: Iterable[str] | None = None) -> list[Path]:
         """The files of one table, in order."""
@@ -51,6 +47,8 @@ class Opened:
         """What a reader has to know of a run that was interrupted; nothing when it is whole."""
         if self.finished:
             return ""
+        if len(self.stems) == self.partitions:
+            return "the run is not finished: patients who changed since may be counted as they were before"
         return f"the run is not finished: {len(self.stems)} of {self.partitions} partitions are done, and counted here"
 
 
@@ -74,7 +72,12 @@ def opened(out: Path, kb: str | None) -> Opened:
         if name and receipt and receipt.get("kb_sha256") == plan.get("kb_sha256"):
             receipts[path.stem] = receipt
             found.setdefault(int(name[1]), []).append((int(name[2] or 0), path.stem))
+    stems = {
+        number: tuple(stem for _, stem in sorted(some, reverse=True))
+        for number, some in sorted(found.items())
+        if min(some)[0] == 0  # changes of a partition that is being made anew say nothing without the rest
+    }
+    receipts = {stem: receipts[stem] for some in stems.values() for stem in some}
     if not receipts:
         raise Invalid([Diagnostic("Q677", f"nothing is done yet in {quoted(out)}", help="run the cohort again")])
-    stems = {number: tuple(stem for _, stem in sorted(some, reverse=True)) for number, some in sorted(found.items())}
     return Opened(out, int(plan["partitions"]), stems, receipts, (out / MANIFEST).is_file())

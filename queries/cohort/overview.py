@@ -70,11 +70,12 @@ def overview(program: Program, of: Opened, memory: int, audited: Audit | None = 
         "GROUP BY 1 ORDER BY 2 DESC, 1",
     )
     ((patients,),) = tables.ask(["facts"], "SELECT count(*) FROM facts")
-    files = [*of.files("problems"), of.out / "problems" / "source.parquet"]
-    told = tables.ask(
-        (), "SELECT code, sum(rows)::BIGINT FROM read_parquet(?) GROUP BY 1 ORDER BY 1",
-        [[str(path) for path in files if path.is_file()]],
-    )  # fmt: skip
-    problems = Counter({str(code): int(count) for code, count in told})
+    told = tables.ask(["problems"], "SELECT code, sum(rows)::BIGINT FROM problems GROUP BY 1")
+    source = of.out / "problems" / "source.parquet"
+    if source.is_file():
+        told += tables.ask((), "SELECT code, sum(rows)::BIGINT FROM read_parquet(?) GROUP BY 1", [[str(source)]])
+    problems = Counter[str]()
+    for code, count in sorted(told):
+        problems[str(code)] += int(count)
     rows = tuple((str(field), int(n), int(waiting)) for field, n, waiting in missing)
     return Overview(program, patients, of.unfinished(), tuple(lines), statements, rows, dict(problems), audited)

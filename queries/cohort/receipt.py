@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
@@ -62,6 +62,14 @@ def receipt_of(out: Path, stem: str, kb: str, facts: Path | None) -> Json | None
     except (OSError, KeyError, TypeError):
         return None
     return found if whole else None
+
+
+def keep_only(out: Path, stems: Collection[str]) -> None:
+    """Other partitions than these count as not done from now on, and the run as not finished."""
+    (out / MANIFEST).unlink(missing_ok=True)
+    for path in (out / DONE).glob("part-*.json"):
+        if path.stem not in stems:
+            path.unlink(missing_ok=True)
 
 
 def digest_of(path: Path) -> str:

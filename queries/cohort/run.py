@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
 from ...kb.diagnostics import Diagnostic, Invalid
-from ...kb.ir import Program
 from .partition import Job, evaluate
-from .receipt import DONE, KINDS, Json, receipt_of
+from .receipt import DONE, KINDS, MANIFEST, PLAN, SUMMARY, Json, keep_only, receipt_of
 
 Step = Callable[[int], None]
 """Is told how many more patients are done."""
@@ -23,59 +22,57 @@ Spread = Callable[[Sequence[Job], Step], Iterator[tuple[int, "Json | Invalid"]]]
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """The receipts by partition, how many of them were there before, and what could not be evaluated."""
+    """The receipts in the order of their files, how many of them were there before, and what could not be evaluated."""
 
-    receipts: dict[int, Json]
+    receipts: tuple[Json, ...]
     kept: int
     faults: tuple[Diagnostic, ...]
 
 
 def run(
-    program: Program,
-    facts: Mapping[int, Path],
-    out: Path,
-    processes: int,
-    rows: int,
-    step: Step = lambda _: None,
-    spread: Spread | None = None,
+    jobs: Sequence[Job], out: Path, processes: int, step: Step = lambda _: None, spread: Spread | None = None
 ) -> Ran:
-    """Evaluate the partitions that are not done. A partition that cannot be read does not stop the others.
+    """Evaluate what is not done of all jobs of a cohort. A partition that cannot be read does not stop the others.
 
-    `spread`: who evaluates them, in place of processes here. Raises OSError when results cannot be written; whatever is
-    raised, also by a signal, finished partitions stay.
+    Results of files that are none of these jobs' are removed. `spread`: who evaluates them, in place of processes here.
+    Raises OSError when results cannot be written; whatever is raised, also by a signal, finished partitions stay.
     """
-    orphans(out)
-    receipts: dict[int, Json] = {}
-    jobs: list[Job] = []
-    for number, path in sorted(facts.items()):
-        job = Job(program, path, out, number, rows)
-        found = receipt_of(out, job.stem, program.sha256, path)
+    keep_only(out, {job.stem for job in jobs})
+    orphans(out, {job.stem for job in jobs})
+    receipts: dict[str, Json] = {}
+    left: list[Job] = []
+    for job in jobs:
+        found = receipt_of(out, job.stem, job.program.sha256, job.facts)
         if found is None:
             (out / DONE / f"{job.stem}.json").unlink(missing_ok=True)
-            jobs.append(job)
+            left.append(job)
         else:
-            receipts[number] = found
+            receipts[job.stem] = found
             step(int(found["patients"]))
     kept, faults = len(receipts), list[Diagnostic]()
-    if spread is not None and jobs:
-        ended = spread(jobs, step)
+    if spread is not None and left:
+        ended = spread(left, step)
     else:
-        ended = _here(jobs, step) if processes < 2 or len(jobs) < 2 else _there(jobs, processes, step)
-    for number, result in ended:
+        ended = _here(left, step) if processes < 2 or len(left) < 2 else _there(left, processes, step)
+    for _, result in ended:
         if isinstance(result, Invalid):
             faults += result.diagnostics
         else:
-            receipts[number] = result
-    orphans(out)  # tasks of a killed worker were done again by others
-    return Ran(dict(sorted(receipts.items())), kept, tuple(faults))
+            receipts[str(result["file"])] = result
+    orphans(out, {job.stem for job in jobs})  # tasks of a killed worker were done again by others
+    return Ran(tuple(receipt for _, receipt in sorted(receipts.items())), kept, tuple(faults))
 
 
-def orphans(out: Path) -> None:
-    """Remove what killed runs have left unfinished."""
+def orphans(out: Path, stems: Collection[str]) -> None:
+    """Remove what killed runs have left unfinished, and results of no file that is still there."""
     for kind in KINDS:
         for path in (out / kind).glob(".*.tmp"):
             path.unlink(missing_ok=True)
-    for path in (out / DONE).glob(".*"):
+        for path in (out / kind).glob("part-*.parquet"):
+            if path.stem not in stems:
+                path.unlink(missing_ok=True)
+    half = [path for name in (PLAN, SUMMARY, MANIFEST) for path in out.glob(f".{name}.*")]
+    for path in [*half, *(out / DONE).glob(".*")]:
         path.unlink(missing_ok=True)
 
 

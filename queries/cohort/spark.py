@@ -63,12 +63,12 @@ class Cluster:
 
         ended = Event()
         Thread(target=collect, daemon=True).start()
-        seen: set[int] = set()
+        seen: set[str] = set()
         try:
             while not ended.wait(LOOK):
                 for job in jobs:
-                    if job.number not in seen and (found := _receipt(job)) is not None:
-                        seen.add(job.number)
+                    if job.stem not in seen and (found := _receipt(job)) is not None:
+                        seen.add(job.stem)
                         step(int(found["patients"]))
         finally:
             session.stop()  # what is running is given up; finished partitions stay
