@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from pathlib import Path
 
 from .diagnostics import Diagnostic, Invalid, quoted, suggest
@@ -11,7 +10,7 @@ from .documents import print_document
 from .ir import Program, Span, Statement
 from .literate import KINDS
 from .load import text_of
-from .source_text import Sentence, sentences_of
+from .source_text import Heading, Sentence, parts_of
 
 SLUG = re.compile(r"[a-z][a-z0-9_]*")
 VOCABULARY = """\
@@ -129,11 +128,14 @@ def new_guideline(folder: Path, slug: str, source: Path | None) -> dict[Path, st
         files[folder / "guidelines" / f"{slug}.md"] = EXAMPLE.format(slug=slug, title=title)
         case = CASES.format(name="It is the case", about="S01", given="first_field: yes", item="first_action")
     else:
-        found = sentences_of(text_of(source))
-        if not found:
+        found = parts_of(text_of(source))
+        sentences = sum(isinstance(part, Sentence) for part in found)
+        if not sentences:
             raise refused(f"{quoted(source.as_posix())} has no sentence")
         files[folder / "guidelines" / f"{slug}.md"] = _document(slug, title, source.name, found)
-        case = CASES.format(name="What the first case shows", about="S01", given="", item="first_action")
+        case = CASES.format(
+            name="What the first case shows", about=_numbered(1, sentences), given="", item="first_action"
+        )
     files[folder / "cases" / f"{slug}.yaml"] = case
     if taken := next((path for path in files if path.exists()), None):
         raise refused(f"{quoted(taken.as_posix())} is there already", "nothing is written over; choose another name")
@@ -141,26 +143,26 @@ def new_guideline(folder: Path, slug: str, source: Path | None) -> dict[Path, st
     return files if vocabulary.exists() else {vocabulary: VOCABULARY, **files}
 
 
-def _document(slug: str, title: str, source: str, found: Iterable[Sentence]) -> str:
-    listed = tuple(found)
-    width = max(2, len(str(len(listed))))
-    statements = tuple(
-        Statement(
-            f"S{n:0{width}}",
-            "kind",
-            one.text,
-            one.refs,
-            one.line,
-            span=Span("", n, 1, 1, (title, one.heading) if one.heading else (title,)),
-        )
-        for n, one in enumerate(listed, 1)
-    )
-    program = Program(statements=statements, name=slug, version="0.1.0")
-    text = print_document(program, {"title": title, "source": source})
-    header, rest = text.split(f"\n\n# {title}\n", 1)
-    note = FROM_SOURCE.format(kinds=", ".join(k for k in KINDS if k != "reading"))
-    what = "This is decision support, not a medical device, not validated for care."
-    return f"{header}\n\n# {title}\n\n{what}\n\n{note}{rest}"
+def _numbered(n: int, of: int) -> str:
+    """The id of a statement, as wide as the last one's."""
+    return f"S{n:0{max(2, len(str(of)))}}"
+
+
+def _document(slug: str, title: str, source: str, found: tuple[Heading | Sentence, ...]) -> str:
+    """Every heading and every sentence, in the order of the source."""
+    header = print_document(Program(name=slug, version="0.1.0"), {"title": title, "source": source}).strip()
+    note = FROM_SOURCE.format(kinds=", ".join(k for k in KINDS if k != "reading")).strip()
+    parts = [header, f"# {title}", "This is decision support, not a medical device, not validated for care.", note]
+    sentences = sum(isinstance(part, Sentence) for part in found)
+    n = 0
+    for one in found:
+        if isinstance(one, Heading):
+            parts.append(f"## {one.text}")
+        else:
+            n += 1
+            bullet = Statement(_numbered(n, sentences), "kind", one.text, one.refs, one.line)
+            parts.append(print_document(Program(statements=(bullet,))).strip())
+    return "\n\n".join(parts) + "\n"
 
 
 def new_case(before: str, name: str, about: str) -> str:
