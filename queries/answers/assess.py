@@ -10,7 +10,7 @@ from ...kb.ir import EDB, Ground, Predicate, Program, Statement, Value
 from ...kb.normal import NormalProgram, NormalRule, frozen, normalise
 from ..evaluation import pydatalog_engine
 from ..evaluation.model import Model
-from ..names import CONFLICTING, CONTRADICTED
+from ..names import CONFLICTING, CONTRADICTED, DECIDED, FLAG
 from ..proofs.derivations import Derivations, derivations
 from ..unknowns import abduce
 from ..unknowns.questions import Questions, domains
@@ -108,6 +108,11 @@ def reopened(case: Case) -> Case:
     vars(knowledge).update(vars(case.knowledge), frozen=case.knowledge.normal)
     search = abduce.search(knowledge.frozen, case.model, case.questions)
     return replace(case, knowledge=knowledge, search=search, changes=changes(search))
+
+
+def with_flags(case: Case) -> Case:
+    """The case with what would raise a flag searched too, for who asks about one."""
+    return replace(case, changes=changes(case.search, (*DECIDED, FLAG)))
 
 
 def contradicted(model: Model, edb: EDB) -> frozenset[str]:

@@ -6,7 +6,7 @@ from ...kb.diagnostics import Diagnostic, UnknownName, quoted, suggest
 from ...kb.ir import Atom, Const, Program, Var
 from ..names import DECIDED, FLAG
 from ..why_not.unify import unifier
-from .assess import Knowledge
+from .assess import Case, Knowledge, with_flags
 
 
 def nameable(program: Program) -> frozenset[str]:
@@ -28,6 +28,11 @@ def concluded(knowledge: Knowledge, name: str) -> tuple[str, ...]:
             if any(unifier(head, goal) is not None for head in heads):
                 found.append(predicate)
     return tuple(found)
+
+
+def about(case: Case, name: str | None) -> Case:
+    """The case made ready for a question about this name: for a flag, what would raise it is searched too."""
+    return with_flags(case) if name is not None and FLAG in concluded(case.knowledge, name) else case
 
 
 def known_name(program: Program, name: str) -> str:

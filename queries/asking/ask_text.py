@@ -9,7 +9,7 @@ from itertools import groupby
 from ...kb.ir import Ground, ground_key
 from ..answers.assess import Case, reopened
 from ..answers.choices import Choosing
-from ..answers.named import known_name
+from ..answers.named import about, known_name
 from ..changes.difference import ORDER
 from ..changes.moves import ORDER as ORDERED
 from ..names import PROGNOSIS
@@ -30,7 +30,7 @@ def asked(case: Case, name: str | None, form: str, layout: Layout, said: Words) 
     """What to ask of a case, for one conclusion or for all, as text or JSON. Raises UnknownName."""
     if name is not None:
         known_name(case.knowledge.program, name)
-    case = reopened(case)
+    case = about(reopened(case), name)
     found = inquire(case, name)
     if form == "json":
         return json.dumps(inquiry_data(case, found, said), ensure_ascii=False, indent=1) + "\n"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from ...kb.diagnostics import Invalid
 from ...kb.ir import EDB, Predicate, ValueType
 from ..answers.assess import Case, Knowledge, assess, reopened
-from ..answers.named import known_name
+from ..answers.named import about, known_name
 from ..changes.difference import differences
 from ..changes.difference_text import DifferenceText
 from ..changes.record_changes import change_lines, record_changes
@@ -51,7 +51,7 @@ class Interview:
         self.lines(self.layout.wrap(self.said.say("interview.keys")))
         while True:
             case, skipped = self.steps[-1]
-            case = reopened(case)
+            case = about(reopened(case), self.name)
             found = inquire(case, self.name)
             question = next((q for q in found.questions if q.topic not in skipped), None)
             if question is None:

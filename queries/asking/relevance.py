@@ -27,7 +27,7 @@ from math import prod
 from ...kb.ir import Ground, ground_key
 from ..answers.assess import Case
 from ..evaluation.bits import Worlds, derive_worlds, pack
-from ..names import DECIDED
+from ..names import DECIDED, FLAG
 from ..unknowns.abduce import NOTHING
 from ..unknowns.bounds import Bounds, bounds
 from ..unknowns.questions import compatible
@@ -91,7 +91,9 @@ def relevance(case: Case, name: str | None = None) -> Relevance:
 
 def is_target(atom: Ground, name: str | None) -> bool:
     """Whether a conclusion is asked about."""
-    return atom.predicate in DECIDED and name in (None, *atom.values[1:2])
+    if name is None:
+        return atom.predicate in DECIDED
+    return atom.predicate in (*DECIDED, FLAG) and name in atom.values[1:2]
 
 
 def relevant_sets(case: Case, name: str | None) -> set[Facts]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from ...kb.ir import Atom
-from ..answers.named import concluded
+from ..answers.named import about, concluded
 from ..explanations.explanation import rule_ref
 from ..explanations.report import Report
 from ..rendering.html_conclusion import HtmlConclusions
@@ -51,7 +52,8 @@ def _found(
         choices = [tag("button", names[name], type="submit", name="pick", value=name, class_="plain") for name in found]
         yield tag("ul", *(tag("li", one) for one in choices), class_="choices")
     else:
-        yield from WhyNotPart(report, items, say).name(found[0])
+        asked = replace(report, case=about(report.case, found[0]))
+        yield from WhyNotPart(asked, items, say).name(found[0])
 
 
 class WhyNotPart:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 
 from ...kb.diagnostics import Diagnostic, Unavailable, render
 from ...kb.ir import Program
 from ..answers.answer import Answer, Item, answer
 from ..answers.assess import Case
-from ..answers.named import known_name
+from ..answers.named import about, known_name
 from ..explanations.explanation import another, explain
 from ..proofs.proof import prove
 from ..wording.sentences import sentences
@@ -90,7 +91,7 @@ def why_not_shown(
     from .why_not_text import WhyNotText
 
     known_name(case.knowledge.program, name)
-    told = report(case, said)
+    told = replace(report(case, said), case=about(case, name))
     if form == "json":
         return json.dumps(why_not_data(told, name), ensure_ascii=False, indent=1) + "\n"
     lines: list[str] = []

@@ -34,8 +34,11 @@ class Changes:
     cut: bool
 
 
-def changes(search: Search) -> Changes:
+def changes(search: Search, gainable: Collection[str] = DECIDED) -> Changes:
     """What could still change: every set that the search finds is tried in a world of its own.
+
+    `gainable`: the conclusions of which it is searched what would give them. Flags are about the record as it is, and are
+    searched only when one is asked about.
 
     A set that does not do what it was found for, because more facts are then needed against a default that it has set
     off, is searched on from its own world. So the sets are those of brute force over all completions
@@ -44,7 +47,7 @@ def changes(search: Search) -> Changes:
     program, model = search.program, search.model
     recorded = (*search.questions.edb.facts, *search.frozen)
     wanted: dict[Hypotheses, set[Ground]] = {}
-    for atom, sets in _candidates(model, search).items():
+    for atom, sets in _candidates(model, search, gainable).items():
         for one in sets:
             wanted.setdefault(one, set()).add(atom)
     for one in _doubts(program, model, search):
@@ -71,14 +74,14 @@ def changes(search: Search) -> Changes:
                         wanted.setdefault(one | more, set()).add(atom)
             cut = cut or further.cut
     ordered = _smallest_first(tried)
-    return _compare(program, model, ordered, _evaluate(program, recorded, ordered), cut)
+    return _compare(program, model, ordered, _evaluate(program, recorded, ordered), cut, gainable)
 
 
-def _candidates(model: Model, search: Search) -> dict[Ground, Iterable[Hypotheses]]:
+def _candidates(model: Model, search: Search, gainable: Collection[str]) -> dict[Ground, Iterable[Hypotheses]]:
     """For each conclusion that is decided here, the sets that may give or withdraw it."""
     found: dict[Ground, Iterable[Hypotheses]] = {}
     subject = search.questions.edb.subject
-    for name in DECIDED:
+    for name in gainable:
         declared = search.questions.predicates.get(name)
         if declared is not None:
             pattern = (subject, *(None for _ in declared.columns[1:]))
@@ -126,14 +129,21 @@ def _evaluate(program: NormalProgram, recorded: Collection[Ground], tried: list[
     return derive_worlds(program, facts, len(tried))
 
 
-def _compare(program: NormalProgram, model: Model, tried: list[Hypotheses], worlds: Worlds, cut: bool) -> Changes:
+def _compare(
+    program: NormalProgram,
+    model: Model,
+    tried: list[Hypotheses],
+    worlds: Worlds,
+    cut: bool,
+    gainable: Collection[str],
+) -> Changes:
     everywhere = (1 << len(tried)) - 1
     wrong = contradicted(model, worlds.atoms)
     possible = everywhere & ~wrong
     gained: dict[Ground, Sets] = {}
     lost: dict[Ground, Sets] = {}
     for atom, where in worlds.atoms.items():
-        if atom.predicate in DECIDED and atom not in model.atoms and where & possible:
+        if atom.predicate in gainable and atom not in model.atoms and where & possible:
             gained[atom] = _sets(tried, where & possible)
     for atom in model.atoms:
         gone = possible & ~worlds.atoms.get(atom, 0)
@@ -167,7 +177,7 @@ def _ways(
     rules = plans(program)
     ways: dict[Ground, set[Instance]] = {}
     for instance, where in instances.items():
-        if where & possible and rules[instance.rule].rule.head.predicate in DECIDED:
+        if where & possible and rules[instance.rule].rule.head.predicate in (*DECIDED, FLAG):
             atom, _ = rules[instance.rule].ends(instance.values)
             if atom in gained:
                 ways.setdefault(atom, set()).add(instance)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from ...kb.ir import Atom, BodyItem, Const, Ground, Literal, Value
 from ...kb.printer import print_condition
-from ..answers.assess import Case
+from ..answers.assess import Case, with_flags
 from ..evaluation.match import Index, absence, fill, solutions, substitute
 from ..explanations.explanation import proved
 from ..explanations.report import report
@@ -46,7 +47,10 @@ def _ground(item: BodyItem, binding: Mapping[str, Value]) -> Ground | None:
 
 def why_not_lines(case: Case, goal: Atom, layout: Layout, said: Words) -> Iterator[str]:
     """The rules that came nearest to a goal; of what is only recorded, what is recorded instead."""
-    writer = WhyNotText(report(case, said), layout, said)
+    told = report(case, said)
+    if goal.predicate == FLAG:
+        told = replace(told, case=with_flags(case))
+    writer = WhyNotText(told, layout, said)
     found = why_not(writer.at, goal)
     if found is None:
         yield from layout.wrap(f"it holds: {writer.say.wanted(goal)}")
