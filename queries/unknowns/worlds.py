@@ -37,8 +37,8 @@ class Changes:
 def changes(search: Search, gainable: Collection[str] = DECIDED) -> Changes:
     """What could still change: every set that the search finds is tried in a world of its own.
 
-    `gainable`: the conclusions of which it is searched what would give them. Flags are about the record as it is, and are
-    searched only when one is asked about.
+    `gainable`: the conclusions of which it is searched what would give them. Flags are about the record as it is, and
+    are searched only when one is asked about.
 
     A set that does not do what it was found for, because more facts are then needed against a default that it has set
     off, is searched on from its own world. So the sets are those of brute force over all completions
