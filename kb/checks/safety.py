@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ..diagnostics import Diagnostic, nearest
-from ..ir import Clause, Comparison, Program, Var
+from ..ir import Clause, Comparison, Program, Var, atoms_of
 from ..normal import bound
-from .context import terms, variables
+from .context import cells, terms, variables
 from .locality import other_patients
 
 HEAD, COMPARISON = "the head", "a comparison"
@@ -95,4 +95,17 @@ def once_only(program: Program) -> Iterator[Diagnostic]:
             if var.name not in said:
                 near = nearest(var.name, (name for name in uses if uses[name] > 1 and not name.startswith("_")))
                 help_ = f"did you mean `{near}`? or write `_`" if near else "write `_` when its value does not matter"
+                if value := _as_value(program, clause, var):
+                    help_ = f"a capital letter makes a variable: did you mean the value `{value}`?"
                 yield Diagnostic("E402", f"the variable `{var}` is used once", var.span, help=help_)
+
+
+def _as_value(program: Program, clause: Clause, var: Var) -> str:
+    """The value of its column that a variable is called like; "" when there is none."""
+    for atom in atoms_of(clause):
+        for column, term in cells(program, atom):
+            declared = program.types_by_name.get(column.type)
+            names = {label.name for label in declared.labels} if declared else set[str]()
+            if term == var and var.name.lower() in names:
+                return var.name.lower()
+    return ""
