@@ -1511,7 +1511,7 @@ def new_guideline(slug: str, source: Path | None, folder: Path) -> None:
 @click.argument("text", metavar="TEXT", required=False, default="")
 @into_option
 @click.option("--kind", default="recommend-for", show_default=True, help="What the statement does.")
-@click.option("--id", "chosen", default="", help="Its id; the next free one when not given.")
+@click.option("--id", "chosen", default="", help="Its id; if none is given, the next free one of the knowledge base.")
 @click.option("--refs", default="", metavar="1,2", help="The source's reference numbers.")
 @click.option("--line", type=click.IntRange(1), help="The line of the source.")
 def new_statement(text: str, into: Path, kind: str, chosen: str, refs: str, line: int | None) -> None:
@@ -1519,6 +1519,7 @@ def new_statement(text: str, into: Path, kind: str, chosen: str, refs: str, line
 
     Example: guidekb new statement 'Severe hypercalcemia is treated at once.' --in guidelines/hypercalcemia.md
     """
+    from .kb.insert import elsewhere
     from .kb.insert import new_statement as made
     from .kb.load import text_of
 
@@ -1527,7 +1528,7 @@ def new_statement(text: str, into: Path, kind: str, chosen: str, refs: str, line
         raise click.BadParameter("reference numbers are whole numbers, such as 1,2", param_hint="--refs")
     with _unmade():
         name, before = into.as_posix(), text_of(into)
-        after, given = made(name, before, kind, text, chosen, tuple(map(int, numbers)), line)
+        after, given = made(name, before, kind, text, chosen, tuple(map(int, numbers)), line, elsewhere(into))
     _put(after, into)
     click.echo(f"{given} in {printable(name)}")
 

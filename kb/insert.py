@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from pathlib import Path
 from textwrap import indent
 
 from .diagnostics import Diagnostic, Invalid, UnknownName, quoted, suggest, with_lines
 from .documents import print_document
 from .format import formatted
-from .ir import Program, Statement
+from .ir import Program, Span, Statement
 from .lexer import Source
 from .literate import KINDS, blocks, read
+from .load import text_of
 from .parser import parse
 from .scaffold import refused
 
@@ -18,18 +21,25 @@ SKELETON = "conclusion(P) :-\n    first_condition(P),\n    second_condition(P)."
 
 
 def new_statement(
-    name: str, text: str, kind: str, said: str, given_id: str = "", refs: tuple[int, ...] = (), line: int | None = None
+    name: str, text: str, kind: str, said: str, given_id: str = "", refs: tuple[int, ...] = (), line: int | None = None,
+    elsewhere: Mapping[str, str] | None = None,
 ) -> tuple[str, str]:  # fmt: skip
-    """The document with a statement after its last one, and its id: the next free one when none is given."""
+    """The document with a statement after its last one, and its id: the next free one when none is given.
+
+    `elsewhere`: the other documents of its knowledge base, by name, whose ids are taken too. The letter is the one that
+    the document has for such statements.
+    """
     program = _read(name, text)
     if kind not in KINDS:
         raise refused(
             f"{quoted(kind)} is no kind of statement", suggest(kind, KINDS) or f"kinds are {', '.join(KINDS)}"
         )
     ids = [s.id for s in program.statements]
-    chosen = given_id or _next(ids, "A" if kind == "reading" else "S")
-    if chosen in ids:
-        raise refused(f"there is a statement {quoted(chosen)} already", f"`{_next(ids, chosen[:1])}` is free")
+    taken = _taken({**(elsewhere or {}), name: text})
+    chosen = given_id or _next([*taken], _letter(program.statements, kind))
+    if chosen in taken:
+        message = f"there is a statement {quoted(chosen)} already, at {taken[chosen].place}"
+        raise refused(message, f"`{_next([*taken], chosen[:1])}` is free")
     said = " ".join(said.split()) or "What the source says, restated."
     bullet = print_document(Program(statements=(Statement(chosen, kind, said, refs, line),))).strip()
     lines = text.rstrip("\n").split("\n")
@@ -71,6 +81,25 @@ def _read(name: str, text: str) -> Program:
     if problems:
         raise Invalid(with_lines(problems, {name: text}))
     return program
+
+
+def elsewhere(path: Path) -> dict[str, str]:
+    """The other documents of the knowledge base that a document stands in, by path. Raises Invalid (E118)."""
+    if path.absolute().parent.name != "guidelines":
+        return {}
+    others = (other for other in sorted(path.parent.glob("*.md")) if other.name != path.name)
+    return {other.as_posix(): text_of(other) for other in others}
+
+
+def _taken(texts: Mapping[str, str]) -> dict[str, Span]:
+    """The ids of statements in documents, and where each stands; a document with errors has those that can be read."""
+    return {one.id: one.span for name, text in texts.items() for one in read(name, text)[0].statements}
+
+
+def _letter(statements: tuple[Statement, ...], kind: str) -> str:
+    """The letter that the ids of this kind begin with in a document; where it has none, A for readings and S."""
+    of_kind = [one.id[0] for one in statements if (one.kind == "reading") == (kind == "reading")]
+    return max(of_kind, key=of_kind.count) if of_kind else "A" if kind == "reading" else "S"
 
 
 def _next(ids: list[str], letter: str) -> str:

@@ -206,8 +206,8 @@ def test_a_statement_goes_before_the_text_that_ends_the_last_one(run: Run, small
     )
     empty = small / "guidelines" / "empty.md"
     empty.write_text("---\nname: e\n---\n\n# Empty\n", encoding="utf-8")
-    assert run("new", "statement", "--in", empty).out.startswith("S01")
-    assert "- **S01** (recommend-for): What the source says, restated." in empty.read_text(encoding="utf-8")
+    assert run("new", "statement", "--in", empty).out.startswith("S08")
+    assert "- **S08** (recommend-for): What the source says, restated." in empty.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -230,6 +230,23 @@ def test_what_cannot_be_put_in(run: Run, small: Path, words: tuple[str, ...], co
     assert ran.code == code
     assert why in ran.err
     assert into.read_text(encoding="utf-8") == text
+
+
+def test_an_id_is_free_in_the_whole_knowledge_base(run: Run, small: Path) -> None:
+    guidelines = small / "guidelines"
+    first, readings, other = guidelines / "small.md", guidelines / "small_readings.md", guidelines / "other.md"
+    readings.write_text("---\nname: small\n---\n\n# Readings\n\n- **A07** (reading): What resectable means.\n", "utf-8")
+    other.write_text("---\nname: other\n---\n\n# Other\n\n- **T1** (expectation): It passes.\n", "utf-8")
+    assert run("new", "statement", "x", "--in", first, "--kind", "reading").out.startswith("A08 in ")
+    assert run("new", "statement", "x", "--in", readings).out.startswith("S03 in ")
+    assert run("new", "statement", "x", "--in", other).out.startswith("T2 in ")
+    before = other.read_text("utf-8")
+    for taken, where in (("A07", f"{readings.as_posix()}:7"), ("S01", f"{first.as_posix()}:8")):
+        ran = run("new", "statement", "x", "--in", other, "--id", taken)
+        assert ran.code == 3
+        assert f"there is a statement `{taken}` already, at {where}" in ran.err
+    assert "`S04` is free" in ran.err
+    assert other.read_text("utf-8") == before
 
 
 def test_a_broken_document_is_told(run: Run, small: Path) -> None:
