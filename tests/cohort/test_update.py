@@ -1,4 +1,4 @@
-"""Changed patients into a cohort: the same as a full run over what is known in the end, also after a kill anywhere."""
+"""Changed patients into a cohort, as a full run over the end state (long: one cohort, and every way to stop)."""
 
 from __future__ import annotations
 
