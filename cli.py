@@ -1134,12 +1134,13 @@ def lint(
         if reviewed:
             _put(reviewed_text(program, before, reviewed), kb_folder / FILE)
         fired = _fired(program, kb_folder) if tests else None
-        at = Linted(program, texts_of(kb_folder), read_reviewed(kb_folder), fired)
+        folder = "" if kb_folder == HOME else kb_folder.as_posix()
+        at = Linted(program, texts_of(kb_folder), read_reviewed(kb_folder), fired, folder)
         if fix:
             for file in mended_files(kb_folder, at, codes):
                 _put(file.content, file.path)
                 click.echo(f"mended {printable(file.path.as_posix())}", err=True)
-            at = Linted(_load(kb_folder), texts_of(kb_folder), at.reviewed, at.fired)
+            at = Linted(_load(kb_folder), texts_of(kb_folder), at.reviewed, at.fired, folder)
         found = findings_of(at, codes)
     except Invalid as invalid:
         _fail(invalid, BAD_KB)

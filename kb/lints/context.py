@@ -43,12 +43,14 @@ class Placed:
 @dataclass(frozen=True)
 class Linted:
     """A checked program with its texts; `reviewed`: the hash of each statement's text when its rules were reviewed, and
-    `fired`: the rules that a test shows; None when there is no such list."""
+    `fired`: the rules that a test shows; None when there is no such list. `folder`: where a command finds it; "" is the
+    installed one."""
 
     program: Program
     texts: Mapping[str, str] = field(default_factory=lambda: {})
     reviewed: Mapping[str, str] | None = None
     fired: frozenset[str] | None = None
+    folder: str = ""
 
     @cached_property
     def statements(self) -> Mapping[str, Statement]:

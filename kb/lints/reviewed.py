@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
+from shlex import quote
 from typing import cast
 
 from ..diagnostics import Diagnostic, Invalid, quoted
@@ -28,14 +29,15 @@ def unreviewed(at: Linted) -> Iterator[Finding]:
         before = at.reviewed.get(one.id)
         if before is None:
             message = f"the rules of {quoted(one.id)} have not been reviewed"
-            yield _finding("W704", message, one)
+            yield _finding("W704", message, one, at.folder)
         elif before != digest(one):
             message = f"the text of {quoted(one.id)} has changed since its rules were reviewed"
-            yield _finding("W703", message, one)
+            yield _finding("W703", message, one, at.folder)
 
 
-def _finding(code: str, message: str, one: Statement) -> Finding:
-    help_ = f"compare its rules with the text, then run `guidekb lint --reviewed {one.id}`"
+def _finding(code: str, message: str, one: Statement, folder: str) -> Finding:
+    where = f"--kb {quote(folder)} " if folder else ""
+    help_ = f"compare its rules with the text, then run `guidekb lint {where}--reviewed {one.id}`"
     return Finding(Diagnostic(code, message, one.span, help=help_))
 
 

@@ -123,7 +123,9 @@ def test_rules_that_no_case_fires(run: Run, small: Path) -> None:
 
 def test_reviewed(run: Run, small: Path) -> None:
     assert run("lint", "--kb", small, "--reviewed", "S01").code == 1
-    assert "warning[W704]: the rules of `S02` have not been reviewed" in run("lint", "--kb", small).out
+    ran = run("lint", "--kb", small)
+    assert "warning[W704]: the rules of `S02` have not been reviewed" in ran.out
+    assert f"run `guidekb lint --kb {small.as_posix()} --reviewed S02`" in ran.out
     assert run("lint", "--kb", small, "--reviewed", "all").code == 0
     file = small / "guidelines" / "small.md"
     file.write_text(file.read_text(encoding="utf-8").replace("is treated", "may be treated"), encoding="utf-8")
