@@ -50,7 +50,13 @@ def _fact(node: Node, users: list[Markup], said: Words) -> Markup:
         tag("ul", *(tag("li", user) for user in users)),
     )
     fact = tag("td", tag("span", node.text), used if users else "")
-    return tag("tr", fact, tag("td", *(_origin(o, said) for o in node.origins)), id=node.id or False, class_="find")
+    return tag(
+        "tr",
+        fact,
+        tag("td", *(_origin(o, said) for o in node.origins)),
+        id=node.id or False,
+        class_="find" if node.id else False,
+    )
 
 
 def _origin(origin: Origin, said: Words) -> Markup:

@@ -11,9 +11,9 @@ SCRIPT = """
 from random import Random
 from guidekb.kb.edb import EDB, ground_key
 from guidekb.kb.ir import Program
-from guidekb.queries.proof import prove
-from guidekb.queries.proofs_all import all_proofs
-from guidekb.queries.whynot import situation, why_not
+from guidekb.queries.proofs.proof import prove
+from guidekb.queries.proofs.proofs_all import all_proofs
+from guidekb.queries.why_not.whynot import situation, why_not
 from programs import random_case
 from random_worlds import World
 
