@@ -64,11 +64,13 @@ def values(program: Program) -> Iterator[Diagnostic]:
             if isinstance(term, Const) and kind is not None:
                 fault = value_fault(term.value, kind, inputs)
                 if fault:
-                    yield Diagnostic(fault[0], fault[1], term.span, help=fault[2], notes=_set(kind))
+                    yield Diagnostic(fault[0], fault[1], term.span, help=fault[2], notes=_set(kind, fault[0]))
 
 
-def _set(kind: ValueType) -> tuple[Note, ...]:
-    return (Note(kind.span, f"`{kind.name}` is declared here"),) if kind.span.file else ()
+def _set(kind: ValueType, code: str = "") -> tuple[Note, ...]:
+    """Where a type is declared, which is where a new value is added."""
+    said = f"to add one, extend the type `{kind.name}` here" if code == "E301" else f"`{kind.name}` is declared here"
+    return (Note(kind.span, said),) if kind.span.file else ()
 
 
 def _typed(program: Program, clause: Clause) -> dict[str, list[tuple[ValueType, Var]]]:
@@ -123,7 +125,7 @@ def _comparison(item: Comparison, typed: dict[str, ValueType], inputs: frozenset
             # A bound such as 24.5 or one beyond the range may be compared with; a symbol must be in the set.
             fault = value_fault(constant.value, kind, inputs)
             if fault and (fault[0] == "E301" or (fault[0] == "E302" and not _both_numbers(constant.value, kind))):
-                yield Diagnostic(fault[0], fault[1], constant.span, help=fault[2], notes=_set(kind))
+                yield Diagnostic(fault[0], fault[1], constant.span, help=fault[2], notes=_set(kind, fault[0]))
 
 
 def _comparable(one: ValueType, other: ValueType) -> bool:
