@@ -1557,18 +1557,24 @@ def new_rule(rule_id: str, into: Path, statement: str, rule: str) -> None:
 @click.argument("name", metavar="NAME")
 @into_option
 @click.option("--about", default="S01", show_default=True, metavar="ID", help="The statement that it is about.")
-def new_test(name: str, into: Path, about: str) -> None:
+@kb_option
+def new_test(name: str, into: Path, about: str, kb_folder: Path) -> None:
     """A test case to be filled in, at the end of a file of cases; the file is made when it is not there.
+
+    The statement is looked for in the knowledge base whose folder of cases this is, or in the one of --kb.
 
     Example: guidekb new test 'Rest when tired' --in cases/rest.yaml --about S01
     """
-    from .kb.load import text_of
+    from .facts.case_files import kb_of
+    from .kb.load import text_of, texts_of
     from .kb.scaffold import new_case
 
     with _unmade():
         before = text_of(into) if into.exists() else ""
+        known = texts_of((kb_of(into) if kb_folder == HOME else None) or kb_folder)
+        text = new_case(before, name, about, known)
     _parent(into)
-    _put(new_case(before, name, about), into)
+    _put(text, into)
     click.echo(f"a case in {printable(into.as_posix())}")
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
-from .diagnostics import Diagnostic, Invalid, quoted, suggest
+from .diagnostics import Diagnostic, Invalid, UnknownName, quoted, suggest
 from .documents import print_document
 from .ir import Program, Span, Statement
-from .literate import KINDS
+from .literate import KINDS, read
 from .load import text_of
 from .source_text import Heading, Sentence, parts_of
 
@@ -165,8 +166,14 @@ def _document(slug: str, title: str, source: str, found: tuple[Heading | Sentenc
     return "\n\n".join(parts) + "\n"
 
 
-def new_case(before: str, name: str, about: str) -> str:
-    """A file of cases with one more at its end, to be filled in."""
+def new_case(before: str, name: str, about: str, known: Mapping[str, str]) -> str:
+    """A file of cases with one more at its end, to be filled in.
+
+    `known`: the documents of the knowledge base. Raises UnknownName (E126) when none has the statement.
+    """
+    ids = [one.id for file, text in known.items() for one in read(file, text)[0].statements]
+    if about not in ids:
+        raise UnknownName([Diagnostic("E126", f"there is no statement {quoted(about)}", help=suggest(about, ids))])
     case = TO_FILL_IN.format(name=_quoted(name), about=about)
     if not before.strip():
         return case
