@@ -53,8 +53,12 @@ def predicate_graph(program: Program, focus: str = "", depth: int | None = None)
     """
     declared = program.predicates_by_name
     if focus and focus not in declared:
-        message = f"there is no predicate `{focus}`"
-        raise UnknownName([Diagnostic("Q623", message, help=suggest(focus, declared))])
+        message, help_ = f"there is no predicate `{focus}`", suggest(focus, declared)
+        if rule := next((c for c in program.clauses if c.id == focus), None):
+            concluded = rule.head.predicate
+            message = f"`{focus}` is no predicate but a rule that concludes `{concluded}`"
+            help_ = f"give `{concluded}`"
+        raise UnknownName([Diagnostic("Q623", message, help=help_)])
     edges = _edges(program)
     named = {end for e in edges for end in (e.source, e.target)} | {c.head.predicate for c in program.clauses}
     if focus:

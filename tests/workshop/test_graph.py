@@ -113,5 +113,9 @@ def test_the_command_says_what_is_wrong(run: Run, tmp_path: Path) -> None:
     ran = run("graph", "--focus", "hormone_receptor_postive")
     assert (ran.code, ran.out) == (6, "")
     assert "did you mean `hormone_receptor_positive`?" in ran.err
+    ran = run("graph", "--focus", "treat_cancer_first")
+    assert (ran.code, ran.out) == (6, "")
+    assert "`treat_cancer_first` is no predicate but a rule that concludes `recommend`" in ran.err
+    assert "give `recommend`" in ran.err
     assert run("graph", "--format", "gif").code == 2
     assert run("graph", "--kb", str(tmp_path)).code == 3
