@@ -681,7 +681,7 @@ def repl(
         return program_of(kb_folder, rules)
 
     def change(edb: EDB, sets: list[str], unsets: list[str], known: Program) -> EDB:
-        done = edited(edb, sets, unsets, known, "repl", as_of.date() if as_of else None)
+        done = edited(edb, sets, unsets, known, "repl", as_of.date() if as_of else None, (":set", ":unset"))
         _tell(done.warnings)
         return done.edb
 

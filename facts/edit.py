@@ -34,11 +34,17 @@ class Edited:
 
 @dataclass(frozen=True, slots=True)
 class _Argument:
-    """`--set` or `--unset` and its text, in which `value` stands at the end."""
+    """A change, its text, in which `value` stands at the end, and how messages name it and its opposite."""
 
-    option: str
+    sets: bool
     text: str
     value: str
+    options: tuple[str, str]
+
+    @property
+    def option(self) -> str:
+        """How it is named."""
+        return self.options[not self.sets]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +59,21 @@ class _Edit:
 
 
 def edited(
-    edb: EDB, sets: Sequence[str], unsets: Sequence[str], program: Program, source: str, as_of: date | None = None
-) -> Edited:
+    edb: EDB, sets: Sequence[str], unsets: Sequence[str], program: Program, source: str, as_of: date | None = None,
+    options: tuple[str, str] = ("--set", "--unset"),
+) -> Edited:  # fmt: skip
     """The record with `field=value` (YAML; `map.key=value` for one key of a map) set, and fields made unknown.
 
-    `source` is where the new facts are said to come from. Raises Invalid with everything that is wrong.
+    `source` is where the new facts are said to come from, `options` how messages name the two ways to
+    change. Raises Invalid with everything that is wrong.
     """
     fields = fields_of(program)
     found: list[_Edit] = []
     errors: list[Diagnostic] = []
-    for argument in (*(_set(text) for text in sets), *(_Argument("--unset", text, "") for text in unsets)):
+    for argument in (
+        *(_Argument(True, text, text.partition("=")[2], options) for text in sets),
+        *(_Argument(False, text, "", options) for text in unsets),
+    ):
         findings = Findings(text_source(argument.text, argument.option))
         chosen = _field(argument, fields, findings)
         if chosen:
@@ -82,13 +93,9 @@ def edited(
     return Edited(result, tuple(dict.fromkeys(e.field.name for e in found)), warnings)
 
 
-def _set(text: str) -> _Argument:
-    return _Argument("--set", text, text.partition("=")[2])
-
-
 def _field(argument: _Argument, fields: Fields, findings: Findings) -> tuple[Field, str] | None:
     """The field that an argument is about, and the key if it names one; None when findings has an error."""
-    left, equals, _ = argument.text.partition("=") if argument.option == "--set" else (argument.text, "", "")
+    left, equals, _ = argument.text.partition("=") if argument.sets else (argument.text, "", "")
     name, _, key = left.strip().partition(".")
     span = findings.source.span(0, max(len(name), 1))
     chosen = fields.get(name)
@@ -96,8 +103,9 @@ def _field(argument: _Argument, fields: Fields, findings: Findings) -> tuple[Fie
         findings.error("D921", "`id` cannot be changed", span)
     elif chosen is None:
         unknown_field(Scalar(0, max(len(name), 1), name, "word"), fields, findings)
-    elif argument.option == "--set" and not equals:
-        findings.error("D924", f"`{name}` is given no value", span, f"write `{name}=VALUE`, or `--unset {name}`")
+    elif argument.sets and not equals:
+        help_ = f"write `{name}=VALUE`, or `{argument.options[1]} {name}`"
+        findings.error("D924", f"`{name}` is given no value", span, help_)
     elif key and chosen.shape != "map":
         findings.error("D924", f"`{name}` has no keys", span, "only a map has them: `antibodies.anti_yo=positive`")
     else:
@@ -147,7 +155,7 @@ def _same(one: _Edit, other: _Edit) -> bool:
 
 def _twice(argument: _Argument, earlier: _Edit, findings: Findings) -> None:
     name = earlier.field.name
-    both = "both set and unset" if argument.option == "--unset" and earlier.part.facts else "changed twice"
+    both = "both set and unset" if not argument.sets and earlier.part.facts else "changed twice"
     findings.error("D911", f"{quoted(name)} is {both}", findings.source.span(0, len(name)), "keep one of the changes")
 
 

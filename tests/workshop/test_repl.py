@@ -136,6 +136,13 @@ def test_an_error_is_told_and_the_conversation_goes_on_and_ends_with_1(say: Run)
     assert COMMANDS[":why"] in ran.out
 
 
+def test_what_is_wrong_with_a_change_is_said_in_words_of_the_conversation(say: Run) -> None:
+    ran = say(":set stage", ":set stage.x=localized", ":unset stge")
+    assert ran.code == 1
+    assert "write `stage=VALUE`, or `:unset stage`" in ran.err
+    assert "--" not in ran.err.replace("-->", "")
+
+
 def test_reload_reads_the_rules_again_and_keeps_the_old_when_they_are_wrong(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
