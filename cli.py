@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NoReturn, TypeVar, cast
 
@@ -549,7 +550,8 @@ def serve(
         more = {"record": text_of, "examples": example_names, "example": example_bytes, "drafts": drafts,
                 "read_prefetch": read_prefetch, "read_orders": read_orders, "recorded_orders": recorded_orders,
                 "with_orders": with_orders}  # fmt: skip
-        return Office(programs, Readers(read, edited, more), workers, time_limit, public_url)
+        readers = Readers(read, partial(edited, options=("set", "unset")), more)  # as requests name the two
+        return Office(programs, readers, workers, time_limit, public_url)
 
     if bool(tls_cert) != bool(tls_key) or (tls_client_ca and not tls_cert):
         raise click.UsageError("TLS needs --tls-cert and --tls-key together, and --tls-client-ca needs both")
@@ -1241,6 +1243,10 @@ def cohort_run(
         done = evaluated(program, out, settings, into, meter, _spark(spark, spark_conf))
     except OSError as error:
         raise click.UsageError(f"cannot write to `{printable(str(out))}`: {error.strerror or error}") from error
+    except KeyboardInterrupt:
+        meter.end()
+        click.echo("interrupted; what is finished is kept: run the same command again to go on", err=True)
+        sys.exit(INTERRUPTED)
     finally:
         meter.end()
     _tell(done.findings)

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ EXAMPLES = ROOT / "facts" / "examples"
 MORE = {"record": text_of, "examples": example_names, "example": example_bytes, "drafts": drafts,
         "read_prefetch": read_prefetch, "read_orders": read_orders, "recorded_orders": recorded_orders,
         "with_orders": with_orders}  # fmt: skip
-READERS = Readers(read, edited, MORE)
+READERS = Readers(read, partial(edited, options=("set", "unset")), MORE)  # as cli.py gives them
 BASE = "http://localhost:8080"
 _programs: dict[str, Program] = {}
 

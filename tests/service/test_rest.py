@@ -139,6 +139,7 @@ def test_a_change_is_wanted_and_a_wrong_one_refused(here: Site) -> None:
                        ({"unset": ["nothing"]}, "D923"), ({"unset": "her2"}, "Q662")):  # fmt: skip
         told = here.post("/what-if", {"patient": record(ONE), **more})
         assert (told.status_code, told.json()["errors"][0]["code"]) == (422, code)
+        assert "--" not in told.text  # no option of the command line
 
 
 def test_the_codes_of_the_service_have_their_page() -> None:
