@@ -58,12 +58,16 @@ def answered(knowledge: Knowledge, edb: EDB) -> Answered:
     return Answered(case, told(answer(case)))
 
 
-def ended(knowledge: Knowledge, space: Space, facts: Sequence[Ground], answers: Judge) -> EDB:
+def ended(
+    knowledge: Knowledge, space: Space, facts: Sequence[Ground], answers: Judge, growing: bool = False
+) -> EDB:  # fmt: skip
     """The patient as a record, with as many more facts as it takes for the search for what is unknown to end.
 
     Without them a test case could not say what is undetermined. answers: whether it is still such a patient as asked.
+    growing: facts are added one, two, four ... at a time, for many patients of whom little is known: a few facts more
+    than it takes, and far fewer searches.
     """
-    held = list(facts)
+    held, stride = list(facts), 1
     while True:
         edb = record_of(held, space)
         found = answer(assess(knowledge, edb))
@@ -73,10 +77,14 @@ def ended(knowledge: Knowledge, space: Space, facts: Sequence[Ground], answers: 
         cells = sorted(
             (c for c in space.cells if not c.listed and c.field in open_), key=lambda cell: open_[cell.field]
         )
-        # what is denied opens less than what is affirmed: it comes last among the options of a cell
-        more = [[*held, fact] for cell in cells for fact in reversed(cell.options) if fact.predicate not in MARKS]
-        fitting = answers(more) if more else ()
-        chosen = next((facts for facts, fits in zip(more, fitting, strict=True) if fits), None)
-        if chosen is None:
+        before = len(held)
+        for cell in cells:
+            # what is denied opens less than what is affirmed: it comes last among the options of a cell
+            more = [[*held, fact] for fact in reversed(cell.options) if fact.predicate not in MARKS]
+            fitting = answers(more) if more else ()
+            held = next((facts for facts, fits in zip(more, fitting, strict=True) if fits), held)
+            if len(held) == before + stride:
+                break
+        if len(held) == before:
             return edb
-        held = chosen
+        stride *= 2 if growing else 1
