@@ -1218,7 +1218,10 @@ def cohort_run(
       guidekb cohort run facts/examples --out cohort/ --processes 2
       guidekb cohort run today/ --out cohort/ --update --removed left.txt
     """
-    from .facts.columns.cohort import gather, required
+    from .facts.columns.required import required
+
+    required()
+    from .facts.columns.cohort import gather
     from .queries.cohort.cohort import Settings, evaluated, memory_of, told
 
     if not changed and (removed is not None or share is not None):
@@ -1227,7 +1230,6 @@ def cohort_run(
         raise click.UsageError("--partitions is for whole cohorts; with --update they stay as they are")
     if source is None and removed is None:
         raise click.UsageError("Missing argument 'SOURCE'.")
-    required()
     settings = Settings(memory_of(memory), processes, partitions)
     program, meter = _load(kb_folder), _Meter()
     day = as_of.date() if as_of else None
@@ -1412,7 +1414,7 @@ def cohort_diff(
 
     Example: guidekb cohort diff cohort-2025/ cohort-2026/
     """
-    from .facts.columns.cohort import required
+    from .facts.columns.required import required
     from .queries.wording.sentences import sentences
     from .queries.wording.words import words
 
@@ -1437,7 +1439,7 @@ def cohort_diff(
 
 def _cohort(out: Path, kb_folder: Path, lang: str = ORIGINAL) -> tuple[Opened, Program]:
     """A folder with results, and the rules that made them."""
-    from .facts.columns.cohort import required
+    from .facts.columns.required import required
 
     required()
     from .queries.cohort.opened import opened

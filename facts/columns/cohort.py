@@ -47,13 +47,3 @@ def _no_column_twice(program: Program) -> None:
     if taken:
         message = f"a field called `{min(taken)}` cannot be told from the column of that name in a partition"
         raise Unavailable([Diagnostic("D979", message, help="give the predicate another name")])
-
-
-def required() -> None:
-    """Raises Unavailable, with what to install, when the libraries for columns are missing."""
-    try:
-        from . import arrow, duck
-    except ImportError as error:
-        message = f"`{error.name}` is not installed, which reads and writes tables"
-        raise Unavailable([Diagnostic("D970", message, help="pip install 'guidekb[cohort]'")]) from None
-    del arrow, duck
