@@ -176,14 +176,14 @@ def told(done: Done, out: Path) -> str:
     total = done.summary
     rows = total["rows"]
     lines = [
-        f"{done.patients:,} patients in {done.partitions:,} partitions"
+        f"{_so_many(done.patients, 'patient')} in {_so_many(done.partitions, 'partition')}"
         + (f" and {done.changes:,} files of changes" if done.changes else "")
         + (f", {done.kept:,} of them done before" if done.kept else ""),
         f"{rows.get('answers', 0):,} answers, {rows.get('firings', 0):,} firings of rules, "
         f"{rows.get('undetermined', 0):,} undetermined fields",
     ]
     if total["problems"]:
-        counts = ", ".join(f"{one['code']} {one['count']:,} times" for one in total["problems"])
+        counts = ", ".join(f"{one['code']} {_so_many(one['count'], 'time')}" for one in total["problems"])
         lines.append(f"problems with the data: {counts} (problems/source.parquet)")
     if total["left_out"]:
         lines.append(f"left out, since their data cannot be used: {total['left_out']:,} patients or files")
@@ -194,3 +194,7 @@ def told(done: Done, out: Path) -> str:
             f"without a status for some conclusion, since there are too many classes: {total['unassessed']:,} patients"
         )
     return "\n".join([*lines, f"written to {out}"]) + "\n"
+
+
+def _so_many(count: int, what: str) -> str:
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"

@@ -6,43 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 from ...kb.diagnostics import Diagnostic, UnknownName, suggest
 from ...kb.ir import EDB, Program
 from ...kb.translation import ORIGINAL
 from ..answers.assess import Knowledge
-
-Warnings = tuple[Diagnostic, ...]
-
-
-class Reading(Protocol):
-    """What was read: each patient, and what the user has to know."""
-
-    @property
-    def edbs(self) -> tuple[EDB, ...]:
-        """A record for each patient, in the order of the file."""
-        ...
-
-    @property
-    def warnings(self) -> Warnings:
-        """What was left out, and the like."""
-        ...
-
-
-class Edited(Protocol):
-    """A changed record."""
-
-    @property
-    def edb(self) -> EDB:
-        """The record with the changes."""
-        ...
-
-    @property
-    def warnings(self) -> Warnings:
-        """What was left out, and the like."""
-        ...
-
+from ..page.respond import Edited, Reading
 
 Read = Callable[[bytes, str, Program, date | None], Reading]
 """Bytes, the name that messages give them, the program, the day."""

@@ -13,11 +13,12 @@ from ..answers.assess import Case, Knowledge, assess
 from ..asking.ask_text import asked
 from ..changes.compare import compare as compared
 from ..changes.what_if import what_if as difference
+from ..page.respond import Warnings
 from ..rendering.layout import Layout
 from ..rendering.present import answered, explained, why_not_shown
 from ..wording.words import Words, words
 from .body import NAME, Body
-from .desk import Desk, Warnings
+from .desk import Desk
 from .exchange import Asked, Told, text_told
 from .problems import diagnostic_data
 from .wanted import FIELDS, NAME_OF, PATIENT, SETS, Wanted

@@ -207,7 +207,7 @@ def test_a_bulk_export_is_read_together_and_a_record_that_is_none_does_not_stop_
     (tmp_path / "records" / "bad.yaml").write_text("id: bad\nstgae: metastatic\n")
     code, out, _ = ran(capfd, monkeypatch, "cohort", "run", tmp_path / "records", "--out", tmp_path / "two")
     assert code == 4
-    assert "1 patients in 1 partitions" in out
+    assert "1 patient in 1 partition\n" in out
     (problem,) = results(tmp_path / "two").tables["problems"][""]
     assert (problem["code"], problem["line"], Path(problem["file"]).name) == ("D923", 2, "bad.yaml")
 
